@@ -1,0 +1,1 @@
+"""Everything a person touches: the Telegram bot and the terminal."""

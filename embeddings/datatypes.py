@@ -1,0 +1,166 @@
+"""The nouns that the other modules pass to one another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+"""Unit vectors, one a row: shape (texts, dim), float32; zeros for a text of unknown words only."""
+
+Span = tuple[int, int]
+"""Half-open range of characters (start, end)."""
+
+Ranking = list[tuple[int, float]]
+"""(passage id, score) pairs for one query, best first; ties go to the lower id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line of a document that names what stands below it.
+
+    Attributes:
+        start: First character of the heading in the document's text.
+        end: One past its last character.
+        level: 1 is the highest; a heading ends all open ones of its own level and below.
+    """
+
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a page begins in a document's text.
+
+    Attributes:
+        number: As printed for the reader, from 1.
+        start: First character of the page.
+    """
+
+    number: int
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text as its reader extracted it; every quote is a span of ``text``.
+
+    Attributes:
+        title: What a person calls it: its first top heading or its file's name.
+        text: The whole text. Never normalised after reading.
+        source: Where it came from: an absolute path, a URL, a link to a message.
+        content_hash: SHA-256 of the file's bytes, in hexadecimal.
+        headings: In the order of the text.
+        pages: In the order of the text; empty where the format has none.
+    """
+
+    title: str
+    text: str
+    source: str
+    content_hash: str
+    headings: tuple[Heading, ...] = ()
+    pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as the library lists it, without its text.
+
+    Attributes:
+        id: Given by the database, never used again after a removal.
+        collection: What it is searched together with.
+        title: See Document.
+        source: See Document.
+        passages: How many quotes it offers.
+        characters: Length of its text.
+        added_at: ISO 8601, UTC, to the second.
+    """
+
+    id: int
+    collection: str
+    title: str
+    source: str
+    passages: int
+    characters: int
+    added_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of a document that can be quoted.
+
+    Attributes:
+        start: First character in the document's text.
+        end: One past the last character.
+        text: ``document.text[start:end]``, always.
+        heading: The headings above it, highest first, joined by `` › ``; may be empty.
+        lead_in: The line that introduces the list of which this is an item: searched, not quoted.
+        page: The page on which it starts, where the format has pages.
+    """
+
+    start: int
+    end: int
+    text: str
+    heading: str = ""
+    lead_in: str = ""
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question: one quote with its source.
+
+    Attributes:
+        passage: The quote.
+        document_id: Id of the passage's document.
+        title: Title of that document.
+        source: Source of that document.
+        score: Fused score; comparable within one answer only.
+        highlight: The sentence that answers, as a span of ``passage.text``.
+    """
+
+    passage: Passage
+    document_id: int
+    title: str
+    source: str
+    score: float
+    highlight: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the library found for a question.
+
+    Attributes:
+        question: As asked.
+        quotes: Best first. Not empty where something was near, even if it does not answer.
+        confidence: Probability in [0, 1] that the first quote answers; 0 where there is none.
+        answered: Whether the confidence reaches the threshold; if not, the reply is "not found".
+    """
+
+    question: str
+    quotes: tuple[Hit, ...]
+    confidence: float
+    answered: bool
+
+
+class Encoder(Protocol):
+    """Texts to unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """Identity of the model: vectors of different names never meet in one index."""
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+
+    def encode_query(self, texts: Sequence[str]) -> Vectors:
+        """Encode questions; shape (len(texts), dim)."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Encode passages; shape (len(texts), dim)."""
