@@ -1,0 +1,89 @@
+"""Bytes to text: UTF-8, or the charset that the bytes speak for; old Turkish files first."""
+
+import codecs
+import re
+
+import charset_normalizer
+
+from embeddings.errors import UnreadableDocument
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark begins it
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Charsets in which Turkish and its neighbours were written before UTF-8; others are not guessed,
+# for a wrong guess shows as a quote of wrong letters.
+_CANDIDATES = ["cp1254", "cp1251", "cp1256", "cp1253", "cp1252", "cp1250", "koi8_r", "cp857"]
+_CANDIDATES += ["gb18030", "shift_jis", "euc_jp", "euc_kr", "big5"]
+_LATIN = frozenset(["cp1252", "cp1250", "cp1254", "latin_1", "iso8859_9"])
+_TURKISH_ONLY = re.compile("[ğĞışİŞ]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_BROKEN_SHARE = 0.01
+_SAMPLE_BYTES = 1 << 18
+
+
+def decode(data: bytes, name: str, *, declared: str | None = None) -> str:
+    """Decode a text file, every line end made a newline.
+
+    A file that is UTF-8 but for at most one character in a hundred keeps the sign U+FFFD where a
+    byte is broken.
+
+    Args:
+        data: The file's bytes.
+        name: For the error.
+        declared: The charset that the file itself names, tried after UTF-8.
+
+    Raises:
+        UnreadableDocument: If the bytes are binary, or no charset fits.
+    """
+    text = _decode(data, name, declared)
+    if len(_CONTROL.findall(text)) > len(text) // 1000:
+        raise UnreadableDocument(f"{name}: this is a binary file, not a text")
+    return _CONTROL.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decode(data: bytes, name: str, declared: str | None) -> str:
+    for bom, charset in _BOMS:
+        if data.startswith(bom):
+            return data.decode(charset, errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    if b"\0" in data:
+        raise UnreadableDocument(f"{name}: this is a binary file, not a text")
+    if declared:
+        try:
+            return data.decode(declared)
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return _decode_mostly_utf8(data) or _decode_guessed(data, name)
+
+
+def _decode_mostly_utf8(data: bytes) -> str | None:
+    """Decode UTF-8 with a few broken bytes; None where they are many, as in another charset."""
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    multibyte = len(data) - len(text.encode("ascii", errors="ignore")) - broken
+    return text if broken <= len(text) * _BROKEN_SHARE and multibyte > 2 * broken else None
+
+
+def _decode_guessed(data: bytes, name: str) -> str:
+    # A sample from the middle too: the first lines of a file may be plain ASCII.
+    middle = len(data) // 2
+    sample = data[:_SAMPLE_BYTES] + data[middle : middle + _SAMPLE_BYTES]
+    best = charset_normalizer.from_bytes(sample, cp_isolation=_CANDIDATES).best()
+    charset = best.encoding if best else "cp1254"
+    if charset in _LATIN:
+        # Windows-1254 and its neighbours share most letters: the Turkish ones decide.
+        turkish = data.decode("cp1254", errors="replace")
+        charset = "cp1254" if _TURKISH_ONLY.search(turkish) else charset
+    text = data.decode(charset, errors="replace")
+    if text.count("\ufffd") > len(text) * _BROKEN_SHARE:
+        raise UnreadableDocument(
+            f"{name}: its character encoding is not known. Save it as UTF-8 and add it again"
+        )
+    return text

@@ -1,0 +1,98 @@
+"""Text to sentence spans, for Turkish and English first and for every script's own full stops.
+
+A border is guessed at a full stop, question or exclamation mark; the rules below then say where
+the guess is wrong: abbreviations, ordinals, initials, numbers, and quotations that the sentence
+goes on behind.
+"""
+
+import regex
+
+from embeddings.datatypes import Span
+
+# Written without the final full stop, lower-case. Those of the second set often end a sentence
+# too, so a capital letter behind them is a border.
+_NEVER_LAST = frozenset(
+    "prof doç dr av ar uzm öğr gör yrd alb bnb yzb tğm org gen müh op ord sn hz bkz krş çev haz "
+    "yay ed der nr no nu cilt s sf ss md mad böl tel faks cad sok sk mah apt bul mr mrs messrs st "
+    "jr sr vs fig eq sec ch vol pp ca approx rev hon capt col lt sgt gov sen rep inst dept univ "
+    "assoc ing dipl bzw str".split()
+)
+_MAYBE_LAST = frozenset(
+    "vb vd vs ve vdi bs ö ms a.ş ltd şti tic san inc co corp etc al usw z.b d.h".split()
+)
+# Words that begin a sentence and hardly ever stand behind an ordinal: "12. Bu" is a border, "12.
+# Madde" is none.
+_STARTERS = frozenset(
+    "bu bunun bunlar buna bunu bundan şu o onun onlar ancak fakat ama ve ayrıca sonra daha çünkü "
+    "böylece eğer ise the this these that it he she they we in on at but and however then".split()
+)
+
+_CLOSERS = r"[\"'”’»›)\]}\u300d\u300f\u300b]*"
+_CANDIDATE = regex.compile(
+    rf"(?:[.!?…‽؟۔।॥։።]+{_CLOSERS}(?=\s|$))"  # a mark, and space behind it
+    rf"|[。！？｡]+{_CLOSERS}"  # scripts that put no space
+    rf"|(?<=[\p{{Ll}}\d]{{3}})[.!?]+{_CLOSERS}(?=\p{{Lu}}\p{{Ll}})"  # no space: geldi.Sonra
+    r"|(?=\n[^\S\n]*\n)"  # an empty line
+    r"|(?=\n[^\S\n]*(?:[-*•–]|\p{Nd}{1,3}[.)])[^\S\n])",  # a list item below
+)
+_LAST_WORD = regex.compile(r"[\p{L}\p{N}\p{M}.]+$")
+_NEXT_WORD = regex.compile(r"[\s\"'“‘«(\[]*([\p{L}\p{N}\p{M}]+)")
+_ROMAN = regex.compile(r"[IVXLCDM]+")
+_LOOK_BACK = 40
+_LOOK_AHEAD = 60
+
+
+def split_sentences(text: str) -> list[Span]:
+    """Split a text into sentences.
+
+    Returns:
+        Spans in the order of the text, without the white space around them, none of them empty.
+        Together they hold every character that is not white space.
+    """
+    spans: list[Span] = []
+    start = 0
+    for mark in _CANDIDATE.finditer(text):
+        if mark.end() > start and _is_border(text, start, mark.start(), mark.end()):
+            _append(spans, text, start, mark.end())
+            start = mark.end()
+    _append(spans, text, start, len(text))
+    return spans
+
+
+def _append(spans: list[Span], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    stripped = piece.strip()
+    if stripped:
+        start += len(piece) - len(piece.lstrip())
+        spans.append((start, start + len(stripped)))
+
+
+def _is_border(text: str, start: int, mark: int, end: int) -> bool:
+    """Whether the marks at text[mark:end] end the sentence that began at start."""
+    if mark == end:
+        return True
+    following = _NEXT_WORD.match(text, end, end + _LOOK_AHEAD)
+    next_word = following[1] if following else ""
+    if next_word[:1].islower():
+        return False  # "vb. gibi", and quotations: "Geldim!" dedi.
+    if text[mark] != "." or text[mark:end].startswith(".."):
+        return True
+    before = _LAST_WORD.search(text, max(start, mark - _LOOK_BACK), mark)
+    last_word = before[0] if before else ""
+    return not _is_abbreviated(last_word, next_word)
+
+
+def _is_abbreviated(last_word: str, next_word: str) -> bool:
+    """Whether a full stop behind last_word belongs to it, next_word not being lower-case."""
+    lowered = last_word.replace("I", "ı").replace("İ", "i").lower()
+    if lowered in _NEVER_LAST or lowered.rpartition(".")[2] in _NEVER_LAST:
+        return True
+    if lowered in _MAYBE_LAST:
+        return next_word[:1].isdigit()
+    if len(last_word) == 1 and last_word.isalpha() and last_word.isupper():
+        return True  # an initial: M. Kemal
+    if "." in last_word and all(len(part) <= 1 for part in last_word.split(".")):
+        return bool(next_word)  # T.C. Anayasası
+    ordinal = (last_word.isdigit() and len(last_word) <= 2) or _ROMAN.fullmatch(last_word)
+    starts = next_word.replace("I", "ı").replace("İ", "i").lower() in _STARTERS
+    return bool(ordinal and next_word[:1].isupper() and not starts)
