@@ -6,6 +6,7 @@ stand for Turkish stems; 4-grams carry spelling variants, compounds and the scri
 spaces between words.
 """
 
+import sys
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,23 +20,17 @@ GRAM_LENGTH = 4
 """Characters in a gram, word borders included: ``_su_``, ``_anka``."""
 
 _LONGEST_CACHED = 40
+_CACHED_WORDS = 1 << 15
 
-# Every sign that is typed for an apostrophe becomes one; letters that do not decompose get their
-# base letter.
-_BEFORE = str.maketrans(
-    dict.fromkeys("’‘ʼʻ´`′ʹ＇", "'")
-    | {
-        "ı": "i",
-        "ə": "e",
-        "ß": "ss",
-        "æ": "ae",
-        "œ": "oe",
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-    }
+_APOSTROPHES = "'’‘ʼʻ´`′ʹ＇"
+# Soft hyphens and other signs without width stand inside words and belong to none.
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+# One sign stands for all apostrophes, and letters that do not decompose get their base letter.
+_PLAIN = str.maketrans(
+    dict.fromkeys(_APOSTROPHES, "'")
+    | dict.fromkeys(_INVISIBLE, "")
+    | {"ı": "i", "ə": "e", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"}
+    | {"ð": "d", "þ": "th"}
 )
 # Accents (U+0300 to U+036F), Hebrew points, Arabic vowel signs and the tatweel go. Marks that
 # carry a letter of their own, as in Japanese, Thai or the scripts of India, stay.
@@ -49,7 +44,8 @@ _MARKS = dict.fromkeys(
         0x670,
     ]
 )
-_WORD = regex.compile(r"[\p{L}\p{N}\p{M}]+(?:'[\p{L}\p{N}\p{M}]+)*")
+_LETTERS = rf"[\p{{L}}\p{{N}}\p{{M}}{_INVISIBLE}]+"
+_WORD = regex.compile(rf"{_LETTERS}(?:[{_APOSTROPHES}]{_LETTERS})*")
 
 # Scripts that put no spaces between words: their runs are cut into bigrams, the usual unit of
 # search for them.
@@ -84,13 +80,20 @@ class Terms(NamedTuple):
     grams: tuple[str, ...]
 
 
+class TermWeights(NamedTuple):
+    """What each term of a question counts, by field as in Terms."""
+
+    prefixes: dict[str, float]
+    grams: dict[str, float]
+
+
 def fold(text: str) -> str:
     """Drop case, accents and look-alikes: ``IĞDIR``, ``Iğdır`` and ``igdir`` become ``igdir``.
 
     Compatibility forms are unfolded too (the ligature of ``fi``, full-width digits). Length may
     change.
     """
-    lowered = text.lower().translate(_BEFORE)
+    lowered = text.lower().translate(_PLAIN)
     if lowered.isascii():
         return lowered
     bare = unicodedata.normalize("NFKD", lowered).translate(_MARKS)
@@ -104,11 +107,10 @@ def split_words(text: str) -> list[str]:
     ``dont``.
     """
     words: list[str] = []
-    for word in _WORD.findall(fold(text)):
-        if "'" in word:
-            words.extend(_split_apostrophes(word))
-        else:
-            words.append(word)
+    for printed in _WORD.findall(text):
+        # Words repeat in every text; the rare long ones (links, keys) would only fill the cache.
+        short = len(printed) <= _LONGEST_CACHED
+        words += _cached_words(printed) if short else _folded_words(printed)
     return words
 
 
@@ -125,9 +127,14 @@ def analyze(text: str) -> Terms:
 
 def word_terms(word: str) -> Terms:
     """Make the terms of one folded word, as split_words gives it."""
-    # Frequent words repeat in every text; the rare long ones (links, keys) would only fill the
-    # cache.
     return _cached_terms(word) if len(word) <= _LONGEST_CACHED else _word_terms(word)
+
+
+def _folded_words(printed: str) -> tuple[str, ...]:
+    # Unfolding may bring spaces and signs: the words of what it gives are what counts.
+    return tuple(
+        part for word in _WORD.findall(fold(printed)) for part in _split_apostrophes(word)
+    )
 
 
 def _word_terms(word: str) -> Terms:
@@ -149,15 +156,19 @@ def _word_terms(word: str) -> Terms:
     return Terms(tuple(prefixes), tuple(grams))
 
 
-_cached_terms = lru_cache(maxsize=1 << 16)(_word_terms)
+_cached_words = lru_cache(maxsize=_CACHED_WORDS)(_folded_words)
+_cached_terms = lru_cache(maxsize=_CACHED_WORDS)(_word_terms)
 
 
 def _grams(text: str, length: int) -> tuple[str, ...]:
-    return tuple(text[i : i + length] for i in range(max(1, len(text) - length + 1)))
+    # Interned: the cache holds each gram once, however many words share it.
+    return tuple(sys.intern(text[i : i + length]) for i in range(max(1, len(text) - length + 1)))
 
 
 def _split_apostrophes(word: str) -> list[str]:
     head, *rest = word.split("'")
+    if not rest:
+        return [word]
     if head in _ELISIONS and not head.isdigit():
         return [head, *_split_apostrophes("'".join(rest))]
     kept = [part for part in rest if not _SUFFIXES.fullmatch(part)]

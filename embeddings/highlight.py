@@ -1,0 +1,106 @@
+"""Question and passage to the sentence that answers, and how much of the question they cover."""
+
+import re
+from typing import NamedTuple
+
+from embeddings.analyzer import TermWeights, fold, split_words, word_terms
+from embeddings.datatypes import Span
+from embeddings.sentences import split_sentences
+
+INHERITED = 0.5
+"""What a term counts in a sentence that lacks it, when heading, lead-in or first sentence has it.
+
+A text names its topic once and then goes on about it, so without this the first sentence wins
+every question.
+"""
+
+EXPECTED_BONUS = 0.1
+"""Added to a sentence that holds the kind of answer asked for, say a number."""
+
+
+_Key = tuple[int, str]
+"""A term with its field, as numbered in Terms."""
+
+
+class Evidence(NamedTuple):
+    """What a passage has for a question.
+
+    Attributes:
+        highlight: The answering sentence, as a span of the passage.
+        sentence: How much of the question that sentence covers, inherited terms and bonus
+            included; in [0, 1.1].
+        coverage: How much of the question passage and context cover together; in [0, 1].
+    """
+
+    highlight: Span
+    sentence: float
+    coverage: float
+
+
+class Sought:
+    """What a question looks for in texts.
+
+    Args:
+        stress: How much the question stresses each term.
+        frequencies: Inverse document frequency of each of these terms.
+        expected: Matches folded text that holds the kind of answer asked for.
+    """
+
+    def __init__(
+        self, stress: TermWeights, frequencies: TermWeights, expected: re.Pattern[str] | None
+    ) -> None:
+        self._expected = expected
+        weights = {
+            (field, term): weight * frequencies[field][term]
+            for field, stressed in enumerate(stress)
+            for term, weight in stressed.items()
+        }
+        total = sum(weights.values()) or 1.0
+        self._weights = {key: weight / total for key, weight in weights.items()}
+        self._words: dict[str, tuple[_Key, ...]] = {}  # what each word met so far holds
+
+    def find_answer(self, passage: str, context: str) -> Evidence:
+        """Find the sentence of a passage that answers.
+
+        Args:
+            passage: Text of the passage, not blank.
+            context: Title, headings and lead-in above it.
+
+        Returns:
+            Evidence for the best sentence; of equals the first.
+        """
+        spans = split_sentences(passage) or [(0, len(passage))]
+        topic = self._held(context)
+        covered = set(topic)
+        best, best_score = spans[0], -1.0
+        for number, (start, end) in enumerate(spans):
+            sentence = passage[start:end]
+            held = self._held(sentence)
+            if number == 0:
+                topic |= held
+            covered |= held
+            score = self._mass(held) + INHERITED * self._mass(topic - held)
+            if self._expected is not None and self._expected.search(fold(sentence)):
+                score += EXPECTED_BONUS
+            if score > best_score:
+                best, best_score = (start, end), score
+        return Evidence(best, best_score, self._mass(covered))
+
+    def _held(self, text: str) -> set[_Key]:
+        """Collect the sought terms that a text holds."""
+        held: set[_Key] = set()
+        for word in split_words(text):
+            found = self._words.get(word)
+            if found is None:
+                found = self._words[word] = tuple(
+                    key
+                    for field, terms in enumerate(word_terms(word))
+                    for term in terms
+                    if (key := (field, term)) in self._weights
+                )
+            if found:
+                held.update(found)
+        return held
+
+    def _mass(self, held: set[_Key]) -> float:
+        return sum(map(self._weights.__getitem__, held))

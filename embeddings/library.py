@@ -1,0 +1,339 @@
+"""The two flows: a document into the library, and a question to its quotes."""
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+import filelock
+import numpy as np
+
+from embeddings import confidence
+from embeddings.analyzer import analyze
+from embeddings.confidence import Signals
+from embeddings.datatypes import (
+    Answer,
+    Document,
+    Encoder,
+    Hit,
+    Passage,
+    Ranking,
+    StoredDocument,
+    Vectors,
+)
+from embeddings.dense import DenseIndex
+from embeddings.errors import EmptyDocument
+from embeddings.fusion import fuse
+from embeddings.highlight import Evidence, Sought
+from embeddings.lexical import IndexedPassage, LexicalIndex, greatest_score
+from embeddings.passages import split_passages
+from embeddings.questions import Question, parse_question
+from embeddings.store import Store, StoredPassage
+
+logger = logging.getLogger(__name__)
+
+SHARED = "shared"
+"""The operator's collection, which every chat may search."""
+
+DEPTH = 100
+"""Passages taken from each ranking."""
+
+CANDIDATES = 30
+"""Passages that are read, sentence by sentence, for the final ranking."""
+
+RETRIEVERS = {
+    "hybrid": {"prefixes": 1.0, "grams": 1.0, "dense": 0.4, "coverage": 2.0, "sentence": 2.0},
+    "lexical": {"prefixes": 1.0, "grams": 1.0, "coverage": 2.0, "sentence": 2.0},
+    "dense": {"dense": 1.0},
+}
+"""Weights of the rankings by way of searching."""
+
+_ENCODED_AT_ONCE = 512
+
+
+class Outcome(Enum):
+    """What Library.add did."""
+
+    ADDED = "added"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+
+
+class Receipt(NamedTuple):
+    """What stands in the library after an add."""
+
+    outcome: Outcome
+    document_id: int
+    passages: int
+
+
+class Findings(NamedTuple):
+    """What was found for a question, before it is weighed.
+
+    Attributes:
+        rankings: By name, over the passages below only.
+        passages: By id.
+        evidence: By passage id.
+        greatest: BM25 score, both fields together, that no passage could pass.
+    """
+
+    rankings: dict[str, Ranking]
+    passages: dict[int, StoredPassage]
+    evidence: dict[int, Evidence]
+    greatest: float
+
+    def rank(self, weights: Mapping[str, float]) -> Ranking:
+        """Rank the passages by the weighted sum of the rankings."""
+        return fuse(self.rankings, weights)
+
+    def hit(self, passage_id: int, score: float) -> Hit:
+        """Make the quote of a passage."""
+        stored = self.passages[passage_id]
+        highlight = self.evidence[passage_id].highlight
+        return Hit(
+            stored.passage, stored.document_id, stored.title, stored.source, score, highlight
+        )
+
+    def signals(self, ranking: Ranking) -> Signals:
+        """Sum up what speaks for the first passage of a ranking that is not empty."""
+        first, score = ranking[0]
+        second = ranking[1][1] if len(ranking) > 1 else 0.0
+        scores = {name: dict(found) for name, found in self.rankings.items()}
+        lexical = scores.get("prefixes", {}).get(first, 0.0) + scores.get("grams", {}).get(
+            first, 0.0
+        )
+        leaders = [
+            self.rankings[name][0][0]
+            for name in ("prefixes", "grams", "dense")
+            if self.rankings.get(name)
+        ]
+        return Signals(
+            lexical=lexical / self.greatest if self.greatest else 0.0,
+            coverage=self.evidence[first].coverage,
+            sentence=self.evidence[first].sentence,
+            cosine=max(0.0, scores.get("dense", {}).get(first, 0.0)),
+            margin=(score - second) / score if score else 0.0,
+            agreement=leaders.count(first) / 3,
+        )
+
+
+class Library:
+    """Documents to ask. Safe for use from several threads; several processes may share a folder.
+
+    Args:
+        folder: Holds the database and the lexical index; made where it is missing.
+        encoder: Its vectors are stored beside those of others, and made where they are missing.
+
+    Raises:
+        StoreError: From every method, where the folder cannot be read or written.
+    """
+
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._store = Store.in_folder(folder)
+        self._lexical = LexicalIndex(folder / "lexical")
+        self._dense = DenseIndex(encoder.dim)
+        self._dense_revision = 0
+        self._searching = threading.Lock()
+        self._levelling = threading.Lock()
+        self._between_processes = filelock.FileLock(folder / "index.lock")
+        self.level()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._store.close()
+
+    def add(
+        self,
+        document: Document,
+        collection: str,
+        *,
+        passages: Sequence[Passage] | None = None,
+    ) -> Receipt:
+        """Add a document; when this returns, no crash can lose it.
+
+        The same content twice in a collection changes nothing; new content from the same source
+        replaces the old. The next question finds it; level() spares that question the wait.
+
+        Args:
+            document: As a reader made it.
+            collection: What it is searched together with.
+            passages: Its quotable spans, where they are not to be found by split_passages.
+
+        Raises:
+            EmptyDocument: If nothing in it can be quoted.
+        """
+        same = self._store.find(collection, document.content_hash)
+        if same is not None:
+            return Receipt(Outcome.UNCHANGED, same, 0)
+        passages = split_passages(document) if passages is None else passages
+        if not passages:
+            raise EmptyDocument(f"{document.source}: there is no text to quote in this document")
+        vectors = self._encode([searched_text(document.title, p) for p in passages])
+        document_id, replaced = self._store.add(
+            collection, document, passages, vectors, self._encoder.name
+        )
+        outcome = Outcome.ADDED if replaced is None else Outcome.REPLACED
+        return Receipt(outcome, document_id, len(passages))
+
+    def remove(self, document_id: int) -> bool:
+        """Remove a document, False where there is none; from then on none of it is quoted."""
+        return self._store.remove(document_id)
+
+    def documents(self, collections: Sequence[str]) -> list[StoredDocument]:
+        """List the documents of collections, in the order in which they were added."""
+        return self._store.documents(collections)
+
+    def is_empty(self, collections: Sequence[str]) -> bool:
+        """Whether there is nothing to ask in any of the collections."""
+        return self._store.is_empty(collections)
+
+    def answer(
+        self,
+        question: str,
+        collections: Sequence[str],
+        *,
+        limit: int = 5,
+        retriever: str = "hybrid",
+    ) -> Answer:
+        """Find the quotes that answer a question.
+
+        Args:
+            question: As a person typed it; one without words is not answered.
+            collections: Where to look. No other collection's text reaches the answer.
+            limit: Quotes wanted at most.
+            retriever: A key of RETRIEVERS.
+        """
+        findings = self.collect(question, collections, retriever=retriever)
+        ranking = findings.rank(RETRIEVERS[retriever])
+        hits = [findings.hit(passage_id, score) for passage_id, score in ranking[:limit]]
+        verbatim = self._store.verbatim([(hit.document_id, hit.passage) for hit in hits])
+        quotes = [hit for hit, is_verbatim in zip(hits, verbatim, strict=True) if is_verbatim]
+        if not quotes:
+            return Answer(question, (), 0.0, answered=False)
+        probability = confidence.estimate(findings.signals(ranking))
+        answered = probability >= confidence.THRESHOLD
+        return Answer(question, tuple(quotes), probability, answered)
+
+    def collect(
+        self,
+        question: str,
+        collections: Sequence[str],
+        *,
+        retriever: str = "hybrid",
+        without: int | None = None,
+    ) -> Findings:
+        """Gather what the indexes and the sentences have for a question, before it is weighed.
+
+        Args:
+            question: See answer.
+            collections: See answer.
+            retriever: See answer.
+            without: A document to leave aside, to see what is found without it.
+        """
+        self._catch_up()
+        asked = parse_question(question)
+        rankings = self._search(question, asked, collections, RETRIEVERS[retriever])
+        nearest = [id_ for id_, _ in fuse(rankings, RETRIEVERS[retriever])][: CANDIDATES + 1]
+        passages = {
+            p.id: p for p in self._store.passages(nearest, collections) if p.document_id != without
+        }
+        frequencies = self._lexical.weigh(asked.terms)
+        sought = Sought(asked.stress, frequencies, asked.expected)
+        evidence = {
+            p.id: sought.find_answer(p.passage.text, "\n".join(_above(p.title, p.passage)))
+            for p in passages.values()
+        }
+        greatest = sum(
+            greatest_score(weights, terms)
+            for weights, terms in zip(frequencies, asked.terms, strict=True)
+        )
+        kept = {
+            name: [hit for hit in ranking if hit[0] in passages]
+            for name, ranking in rankings.items()
+        }
+        kept["coverage"] = [(id_, found.coverage) for id_, found in evidence.items()]
+        kept["sentence"] = [(id_, found.sentence) for id_, found in evidence.items()]
+        return Findings(kept, passages, evidence, greatest)
+
+    def level(self) -> None:
+        """Bring the indexes level with the database, and encode what has no vector yet."""
+        with self._levelling, self._between_processes:
+            self._encode_missing()
+            self._level_lexical()
+            self._level_dense()
+
+    def _catch_up(self) -> None:
+        """Take up changes; while another thread does, answer as of before them."""
+        if self._store.revision() != self._dense_revision and self._levelling.acquire(
+            blocking=False
+        ):
+            self._levelling.release()
+            self.level()
+
+    def _search(
+        self,
+        question: str,
+        asked: Question,
+        collections: Sequence[str],
+        weights: dict[str, float],
+    ) -> dict[str, Ranking]:
+        rankings: dict[str, Ranking] = {}
+        if "prefixes" in weights:
+            rankings["prefixes"], rankings["grams"] = self._lexical.search(
+                asked.terms, collections, DEPTH
+            )
+        if "dense" in weights:
+            vector = self._encoder.encode_query([question])
+            with self._searching:
+                rankings["dense"] = self._dense.search(vector, collections, DEPTH)
+        return rankings
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        parts = [
+            self._encoder.encode_passages(texts[start : start + _ENCODED_AT_ONCE])
+            for start in range(0, len(texts), _ENCODED_AT_ONCE)
+        ]
+        return np.concatenate(parts)
+
+    def _encode_missing(self) -> None:
+        while batch := self._store.passages_without_vector(self._encoder.name, _ENCODED_AT_ONCE):
+            vectors = self._encoder.encode_passages(
+                [searched_text(p.title, p.passage) for p in batch]
+            )
+            self._store.add_vectors(self._encoder.name, [p.id for p in batch], vectors)
+            logger.info("encoded %d passages for %s", len(batch), self._encoder.name)
+
+    def _level_lexical(self) -> None:
+        self._lexical.reload()  # another process may have levelled it
+        changes = self._store.changes(self._lexical.revision)
+        if changes.revision != self._lexical.revision:
+            added = (
+                IndexedPassage(
+                    p.id, p.document_id, p.collection, analyze(searched_text(p.title, p.passage))
+                )
+                for p in self._store.passages_of(changes.added)
+            )
+            self._lexical.update(changes.removed, added, revision=changes.revision)
+
+    def _level_dense(self) -> None:
+        changes = self._store.changes(self._dense_revision)
+        vectors = self._store.vectors_of(changes.added, self._encoder.name)
+        with self._searching:
+            for document_id in changes.removed:
+                self._dense.remove(document_id)
+        for collection, document_id, passage_ids, matrix in vectors:
+            with self._searching:
+                self._dense.add(collection, document_id, passage_ids, matrix)
+        self._dense_revision = changes.revision
+
+
+def searched_text(title: str, passage: Passage) -> str:
+    """Join what is searched: the passage and what stands above it, which is never quoted."""
+    return "\n".join(part for part in (*_above(title, passage), passage.text) if part)
+
+
+def _above(title: str, passage: Passage) -> tuple[str, str, str]:
+    return title, passage.heading, passage.lead_in

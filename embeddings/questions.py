@@ -1,0 +1,117 @@
+"""Question to what is looked for: its terms, what each word counts, the kind of answer wanted.
+
+Three observations on Turkish questions, measured on questions whose answering sentence is known:
+
+- The question words themselves (``hangi``, ``kaç``, ``nedir``) stand in no answer, so they hardly
+  count.
+- The verb stands last and tells the fact that is asked, the topic stands first and is often named
+  only once in a text, so later words count more.
+- ``kaç`` and ``ne zaman`` are answered with digits, ``neden`` with a reason.
+"""
+
+import re
+from typing import NamedTuple
+
+from embeddings.analyzer import Terms, TermWeights, fold, split_words, word_terms
+
+MAX_WORDS = 200
+"""Words of a question that are looked for; what a person writes beyond that is left aside."""
+
+QUESTION_WORD_WEIGHT = 0.3
+LAST_WORD_WEIGHT = 3.0
+"""The first word counts 1, the last this, those between in proportion."""
+
+# Folded. Question words, and those that only hold a question together.
+_QUESTION_WORDS = frozenset(
+    (
+        # Turkish and Azerbaijani
+        "ne nedir neler nelerdir neyi neye neyin neyle kim kimdir kimler kimlerdir kime kimi "
+        "kimin kimden kiminle hangi hangisi hangisidir hangileri hangileridir kac kaci kacta "
+        "kacinci kactir nasil nasildir nere neresi neresidir nerede nerededir nereye nereden "
+        "nerenin neden nicin niye midir mi mu mudur misin musun zaman denir denilen "
+        "denmektedir adi adli isimli olan olarak ile ve veya ya da de ki bir bu su o icin "
+        "gore ilgili hakkinda dair var varmi yok soylendi soyleniyor soylenmis deniyor bilgi "
+        "anlat acikla soyle lutfen acaba peki nedeni yil yilda yili yilinda sene senede "
+        "senesinde tarih tarihte tarihinde hansi nece harada niye ucun "
+        # English
+        "what whats which who whom whose when where why how is are was were do does did can "
+        "could should would will the a an of in on at to for from by with about and or that "
+        "this it its be been has have had there said say says tell me please much many long "
+        "far year "
+        # German, French, Russian
+        "wer was wann wo warum wie welche welcher welches ist sind war der die das ein eine "
+        "und von im zu qui que quoi quand ou pourquoi comment quel quelle quels quelles est "
+        "sont le la les un une des du et en dans кто что когда где почему как какой какая "
+        "какие сколько и в на о с по из это "
+    ).split()
+)
+_MONTHS = (
+    "ocak|subat|mart|nisan|mayis|haziran|temmuz|agustos|eylul|ekim|kasim|aralik|january|february|"
+    "march|april|may|june|july|august|september|october|november|december"
+)
+_NUMERALS = (
+    "bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz|on|yirmi|otuz|kirk|elli|altmis|yetmis|seksen|doksan|"
+    "yuz|bin|milyon|milyar|yarim|one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|"
+    "million|billion"
+)
+_DATE = re.compile(rf"\b\d{{3,4}}\b|\d[./]\d|yuzyil|\bcentury\b|\b(?:{_MONTHS})\b")
+_NUMBER = re.compile(rf"\d|\b(?:{_NUMERALS})\b")
+_REASON = re.compile(
+    r"\b(?:icin|cunku|nedeni|sebeb|dolayi|yuzunden|sayesinde|amac|because|since|due|reason)"
+)
+_ASKS_DATE = re.compile(
+    r"ne zaman|hangi (?:yil|tarih|sene|yuzyil|donem|ay|gun)|kac(?:inci)? (?:yil|yuzyil|tarih|sene)"
+    r"|\bwhen\b|\b(?:what|which) (?:year|date|day|century)"
+)
+_ASKS_NUMBER = re.compile(
+    r"\bkac|ne kadar|yuzde|\bhow (?:many|much|long|far|old|often)|\bwie ?viele?\b|\bcombien\b"
+    r"|сколько"
+)
+_ASKS_REASON = re.compile(
+    r"\bneden\b|nicin|niye\b|(?:ne|hangi) (?:sebep|neden|amac)|\bwhy\b|\bwarum\b|pourquoi|почему"
+)
+# Matched against folded text; the first that matches tells what the answer looks like.
+_EXPECTATIONS = ((_ASKS_DATE, _DATE), (_ASKS_NUMBER, _NUMBER), (_ASKS_REASON, _REASON))
+
+
+class Question(NamedTuple):
+    """A question, read.
+
+    Attributes:
+        terms: What is searched, in the order of the question.
+        stress: How much each term counts by the word that brought it; the greatest of several.
+        expected: Matches folded text that holds the kind of answer asked for; None where any will
+            do.
+    """
+
+    terms: Terms
+    stress: TermWeights
+    expected: re.Pattern[str] | None
+
+
+def parse_question(text: str) -> Question:
+    """Read a question; one without words has no terms."""
+    words = split_words(text)[:MAX_WORDS]
+    prefixes: dict[str, float] = {}
+    grams: dict[str, float] = {}
+    searched: tuple[list[str], list[str]] = ([], [])
+    for position, word in enumerate(words):
+        share = position / max(1, len(words) - 1)
+        weight = 1 + (LAST_WORD_WEIGHT - 1) * share
+        if word in _QUESTION_WORDS:
+            weight *= QUESTION_WORD_WEIGHT
+        found = word_terms(word)
+        # The square root: a long word has more evidence in its grams than a short one, but not in
+        # proportion.
+        for into, values, part in (
+            (prefixes, found.prefixes, weight),
+            (grams, found.grams, weight / max(1, len(found.grams)) ** 0.5),
+        ):
+            for term in values:
+                into[term] = max(into.get(term, 0.0), part)
+        searched[0].extend(found.prefixes)
+        searched[1].extend(found.grams)
+    folded = fold(text)
+    expected = next((answer for asked, answer in _EXPECTATIONS if asked.search(folded)), None)
+    terms = Terms(tuple(searched[0]), tuple(searched[1]))
+    return Question(terms, TermWeights(prefixes, grams), expected)

@@ -1,0 +1,413 @@
+"""Documents, passages and vectors in one database: the truth of which the indexes are views.
+
+SQLAlchemy Core; SQLite by default. Every change of a document is a row of ``changes``, and its
+number is the database's revision: a view that knows up to which revision it is level asks for what
+came after.
+"""
+
+import datetime
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from embeddings.datatypes import Document, Passage, StoredDocument, Vectors
+from embeddings.errors import StoreError
+
+_metadata = sa.MetaData()
+
+_documents = sa.Table(
+    "documents",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("collection", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("headings", sa.Text, nullable=False),
+    sa.Column("pages", sa.Text, nullable=False),
+    sa.Column("passages", sa.Integer, nullable=False),
+    sa.Column("characters", sa.Integer, nullable=False),
+    sa.Column("added_at", sa.Text, nullable=False),
+    sa.UniqueConstraint("collection", "source"),
+    sa.UniqueConstraint("collection", "content_hash"),
+    sqlite_autoincrement=True,
+)
+_passages = sa.Table(
+    "passages",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column(
+        "document_id",
+        sa.ForeignKey("documents.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("heading", sa.Text, nullable=False),
+    sa.Column("lead_in", sa.Text, nullable=False),
+    sa.Column("page", sa.Integer),
+    sqlite_autoincrement=True,
+)
+_vectors = sa.Table(
+    "vectors",
+    _metadata,
+    sa.Column("passage_id", sa.ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("encoder", sa.Text, primary_key=True),
+    sa.Column("vector", sa.LargeBinary, nullable=False),  # float16, little-endian
+)
+_changes = sa.Table(
+    "changes",
+    _metadata,
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("document_id", sa.Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+_VECTOR_TYPE = np.dtype("<f2")
+_IDS_AT_ONCE = 500  # below every database's limit of parameters in one statement
+
+
+class StoredPassage(NamedTuple):
+    """A passage with what a search result shows of its document."""
+
+    id: int
+    document_id: int
+    collection: str
+    title: str
+    source: str
+    passage: Passage
+
+
+class Changes(NamedTuple):
+    """What a view must do to become level.
+
+    Attributes:
+        revision: Of the database then.
+        removed: Documents whose passages go; those added are among them, so that doing it twice
+            does no harm.
+        added: Documents whose passages come.
+    """
+
+    revision: int
+    removed: list[int]
+    added: list[int]
+
+
+class Store:
+    """The database. Safe for use from several threads and processes.
+
+    Args:
+        url: SQLAlchemy's URL of the database; tables are made where they are missing.
+
+    Raises:
+        StoreError: From every method, where the database cannot be read or written.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._where = url.removeprefix("sqlite:///")
+        with self._explained():
+            self._engine = sa.create_engine(url)
+            if self._engine.dialect.name == "sqlite":
+                sa.event.listen(self._engine, "connect", _configure_sqlite)
+                sa.event.listen(self._engine, "begin", _begin)
+            _metadata.create_all(self._engine)
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "Store":
+        """Open the SQLite database of a data folder; the folder is made where it is missing."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"{folder}: the data folder cannot be made ({error.strerror}). "
+                "Choose another with ALINTI_DATA"
+            ) from error
+        return cls(f"sqlite:///{folder / 'library.db'}")
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def revision(self) -> int:
+        """Read the number of the last change; 0 before the first."""
+        with self._reading() as connection:
+            return connection.scalar(sa.select(sa.func.max(_changes.c.revision))) or 0
+
+    def find(self, collection: str, content_hash: str) -> int | None:
+        """Find the document of a collection that was read from the same bytes."""
+        same = sa.select(_documents.c.id).where(
+            _documents.c.collection == collection, _documents.c.content_hash == content_hash
+        )
+        with self._reading() as connection:
+            return connection.scalar(same)
+
+    def add(
+        self,
+        collection: str,
+        document: Document,
+        passages: Sequence[Passage],
+        vectors: Vectors,
+        encoder: str,
+    ) -> tuple[int, int | None]:
+        """Add a document, in one transaction with all that belongs to it.
+
+        What stood in the collection under the same source is replaced.
+
+        Returns:
+            The document's id, and the id of the version that it replaced.
+        """
+        row = {
+            "collection": collection,
+            "source": document.source,
+            "title": document.title,
+            "content_hash": document.content_hash,
+            "text": document.text,
+            "headings": json.dumps([asdict(heading) for heading in document.headings]),
+            "pages": json.dumps([asdict(page) for page in document.pages]),
+            "passages": len(passages),
+            "characters": len(document.text),
+            "added_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        }
+        older = sa.select(_documents.c.id).where(
+            _documents.c.collection == collection, _documents.c.source == document.source
+        )
+        with self._writing() as connection:
+            replaced = connection.scalar(older)
+            if replaced is not None:
+                _delete(connection, replaced)
+            inserted = connection.execute(_documents.insert().values(row)).inserted_primary_key
+            document_id = int(inserted[0]) if inserted else 0
+            _insert_passages(connection, document_id, passages, vectors, encoder)
+            connection.execute(_changes.insert().values(document_id=document_id))
+        return document_id, replaced
+
+    def remove(self, document_id: int) -> bool:
+        """Remove a document with its passages and vectors; False where there is none."""
+        with self._writing() as connection:
+            return _delete(connection, document_id)
+
+    def documents(self, collections: Sequence[str]) -> list[StoredDocument]:
+        """List the documents of collections, in the order in which they were added."""
+        columns = [_documents.c[name] for name in StoredDocument.__dataclass_fields__]
+        listed = (
+            sa.select(*columns)
+            .where(_documents.c.collection.in_(collections))
+            .order_by(_documents.c.id)
+        )
+        with self._reading() as connection:
+            return [StoredDocument(*row) for row in connection.execute(listed)]
+
+    def is_empty(self, collections: Sequence[str]) -> bool:
+        """Whether no document stands in any of the collections."""
+        any_one = sa.select(_documents.c.id).where(_documents.c.collection.in_(collections))
+        with self._reading() as connection:
+            return connection.scalar(any_one.limit(1)) is None
+
+    def changes(self, since: int) -> Changes:
+        """Sum up what changed after a revision; from 0 on, that is every document there is."""
+        changed = sa.select(_changes.c.document_id).where(_changes.c.revision > since)
+        there = sa.select(_documents.c.id)
+        if since:
+            there = there.where(_documents.c.id.in_(changed))
+        with self._reading() as connection:
+            revision = connection.scalar(sa.select(sa.func.max(_changes.c.revision))) or 0
+            removed = sorted(set(connection.scalars(changed))) if since else []
+            return Changes(revision, removed, list(connection.scalars(there.order_by("id"))))
+
+    def passages_of(self, document_ids: Sequence[int]) -> Iterator[StoredPassage]:
+        """Read the passages of documents, in the order of their ids."""
+        for ids in _in_parts(document_ids):
+            chosen = _passage_rows().where(_documents.c.id.in_(ids)).order_by(_passages.c.id)
+            with self._reading() as connection:
+                for row in connection.execute(chosen):
+                    yield _stored_passage(row)
+
+    def passages(self, ids: Sequence[int], collections: Sequence[str]) -> list[StoredPassage]:
+        """Read passages that stand in one of the collections; no others, no removed ones."""
+        chosen = _passage_rows().where(
+            _passages.c.id.in_(ids), _documents.c.collection.in_(collections)
+        )
+        with self._reading() as connection:
+            return [_stored_passage(row) for row in connection.execute(chosen)]
+
+    def verbatim(self, quotes: Sequence[tuple[int, Passage]]) -> list[bool]:
+        """Tell of each (document id, passage) whether the document reads so at its offsets."""
+        if not quotes:
+            return []
+        text, id_ = _documents.c.text, _documents.c.id
+        spans = [
+            sa.select(sa.func.substr(text, passage.start + 1, passage.end - passage.start))
+            .where(id_ == document_id)
+            .scalar_subquery()
+            for document_id, passage in quotes
+        ]
+        with self._reading() as connection:
+            stored = connection.execute(sa.select(*spans)).one()
+        return [span == passage.text for span, (_, passage) in zip(stored, quotes, strict=True)]
+
+    def vectors_of(
+        self, document_ids: Sequence[int], encoder: str
+    ) -> Iterator[tuple[str, int, list[int], Vectors]]:
+        """Read the vectors that an encoder has made of documents.
+
+        Yields:
+            Collection, document, passage ids, and vectors of shape (passages, dim).
+        """
+        chosen = (
+            sa.select(_documents.c.collection, _passages.c.id, _vectors.c.vector)
+            .join_from(_vectors, _passages)
+            .join(_documents)
+            .where(_vectors.c.encoder == encoder)
+            .order_by(_passages.c.id)
+        )
+        for document_id in document_ids:
+            with self._reading() as connection:
+                rows = connection.execute(chosen.where(_documents.c.id == document_id)).all()
+            if rows:
+                joined = b"".join(row.vector for row in rows)
+                matrix = np.frombuffer(joined, _VECTOR_TYPE).reshape(len(rows), -1)
+                ids = [row.id for row in rows]
+                yield rows[0].collection, document_id, ids, matrix.astype(np.float32)
+
+    def passages_without_vector(self, encoder: str, limit: int) -> list[StoredPassage]:
+        """Read passages that an encoder has not encoded yet, in the order of their ids."""
+        encoded = (
+            sa.select(_vectors.c.passage_id)
+            .where(_vectors.c.passage_id == _passages.c.id, _vectors.c.encoder == encoder)
+            .exists()
+        )
+        chosen = _passage_rows().where(~encoded).order_by(_passages.c.id).limit(limit)
+        with self._reading() as connection:
+            return [_stored_passage(row) for row in connection.execute(chosen)]
+
+    def add_vectors(self, encoder: str, passage_ids: Sequence[int], vectors: Vectors) -> None:
+        """Store vectors of passages that had none of this encoder; skips those gone meanwhile."""
+        with self._writing() as connection:
+            there = set(
+                connection.scalars(
+                    sa.select(_passages.c.id).where(_passages.c.id.in_(passage_ids))
+                )
+            )
+            rows = [
+                row
+                for row in _vector_rows(encoder, passage_ids, vectors)
+                if row["passage_id"] in there
+            ]
+            if rows:
+                connection.execute(_vectors.insert(), rows)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with self._explained(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with (
+            self._explained(),
+            self._engine.connect().execution_options(alinti_writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            cause = getattr(error, "orig", None) or error
+            raise StoreError(
+                f"{self._where}: the library cannot be read or written ({cause}). "
+                "Check that the folder is writable and that the disk has room"
+            ) from error
+
+
+def _configure_sqlite(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # the driver begins no transactions: _begin does
+    for pragma in (
+        "journal_mode = WAL",  # readers and one writer do not wait for each other
+        "synchronous = FULL",  # what was acknowledged outlives a power cut
+        "foreign_keys = ON",
+        "busy_timeout = 30000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    # A writer takes its lock at once: two of them wait for each other instead of failing half-way.
+    writes = connection.get_execution_options().get("alinti_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _delete(connection: sa.Connection, document_id: int) -> bool:
+    deleted = connection.execute(_documents.delete().where(_documents.c.id == document_id))
+    if deleted.rowcount:
+        connection.execute(_changes.insert().values(document_id=document_id))
+    return bool(deleted.rowcount)
+
+
+def _insert_passages(
+    connection: sa.Connection,
+    document_id: int,
+    passages: Sequence[Passage],
+    vectors: Vectors,
+    encoder: str,
+) -> None:
+    if not passages:
+        return
+    rows = [
+        {
+            "document_id": document_id,
+            "start": passage.start,
+            "end": passage.end,
+            "text": passage.text,
+            "heading": passage.heading,
+            "lead_in": passage.lead_in,
+            "page": passage.page,
+        }
+        for passage in passages
+    ]
+    connection.execute(_passages.insert(), rows)
+    # Inserted in this order within one transaction, so their ids rise in it too.
+    ids = connection.scalars(
+        sa.select(_passages.c.id)
+        .where(_passages.c.document_id == document_id)
+        .order_by(_passages.c.id)
+    ).all()
+    connection.execute(_vectors.insert(), _vector_rows(encoder, ids, vectors))
+
+
+def _vector_rows(
+    encoder: str, passage_ids: Sequence[int], vectors: Vectors
+) -> list[dict[str, Any]]:
+    halves = vectors.astype(_VECTOR_TYPE)
+    return [
+        {"passage_id": passage_id, "encoder": encoder, "vector": half.tobytes()}
+        for passage_id, half in zip(passage_ids, halves, strict=True)
+    ]
+
+
+def _passage_rows() -> sa.Select[Any]:
+    return sa.select(
+        _passages, _documents.c.collection, _documents.c.title, _documents.c.source
+    ).join_from(_passages, _documents)
+
+
+def _stored_passage(row: sa.Row[Any]) -> StoredPassage:
+    passage = Passage(row.start, row.end, row.text, row.heading, row.lead_in, row.page)
+    return StoredPassage(row.id, row.document_id, row.collection, row.title, row.source, passage)
+
+
+def _in_parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        yield ids[start : start + _IDS_AT_ONCE]

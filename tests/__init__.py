@@ -1,0 +1,1 @@
+"""The tests of Alıntı, and the fake Telegram server that the end-to-end ones talk to."""
