@@ -1,0 +1,209 @@
+"""The Telegram application: built, run until a signal, ended without losing an update."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from telegram import Update
+from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.ext import ApplicationBuilder, ContextTypes
+
+from bot.connection import PatientLimiter, PatientRequest
+from bot.context import BotApplication, BotData, Context, language_of, reply
+from bot.handlers import asking, basics
+from bot.handlers.basics import show_menu
+from bot.inbox import Inbox
+from bot.localization import say
+from bot.polling import TokenRefused, Turns, poll
+from bot.settings import Settings
+from embeddings.errors import AlintiError
+
+if TYPE_CHECKING:
+    from embeddings.library import Library
+
+logger = logging.getLogger(__name__)
+
+# When a signal comes, what is in hand has this long to be answered.
+_GRACE_S = 1.5
+# The long poll and one for each chat that is answered at a time, with room to spare.
+_CONNECTIONS = 32
+_LOADING = "loading the library"
+
+
+def run(settings: Settings) -> None:
+    """Serve Telegram until SIGTERM or SIGINT.
+
+    Raises:
+        AlintiError: If the bot cannot begin or go on; the message is for the operator.
+    """
+    configure_logging(settings)
+    asyncio.run(_serve_until_signalled(settings))
+    if any(thread.name.startswith(_LOADING) for thread in threading.enumerate()):
+        # A large model may load for long yet, and a thread cannot be stopped. The library bears
+        # the end of its process at any point.
+        logging.shutdown()
+        os._exit(0)
+
+
+def configure_logging(settings: Settings) -> None:
+    """Log to standard error: what the bot does, but neither the token nor what people ask."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Redacted(settings.required_token()))
+    handler.setLevel(settings.log_level)
+    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+    # Below this level they write URLs, which hold the token, and whole messages.
+    for library in ("httpx", "httpcore", "telegram"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+    # It reports a wait that PatientLimiter goes through as an error, with a traceback.
+    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
+
+
+async def serve(settings: Settings, stop: asyncio.Event, load: Callable[[], "Library"]) -> None:
+    """Answer Telegram's updates until the event is set.
+
+    Args:
+        settings: With a token.
+        stop: Ends it, when what is in hand is answered.
+        load: Opens the library; called in a thread. Questions that come meanwhile wait for it.
+
+    Raises:
+        AlintiError: If the library cannot be loaded, the token is refused, or the data folder
+            cannot be written. Updates that are not answered are kept for the next start.
+    """
+    library: asyncio.Future[Library] = asyncio.get_running_loop().create_future()
+    application = build_application(settings, BotData(library, settings.language or "tr"))
+    bot = application.bot
+    with Inbox(settings.data) as inbox:
+        turns = Turns(partial(_handle, application, inbox))
+        try:
+            await _until(stop, _log_in(application))
+            if not stop.is_set():
+                await _until(stop, poll(bot, inbox, turns), _load(load, library), show_menu(bot))
+        finally:
+            await turns.close(_GRACE_S)
+            await application.shutdown()
+            # The application closes its connections only if it got as far as to log in.
+            await bot.shutdown()
+            if library.done():
+                library.result().close()
+
+
+def build_application(settings: Settings, data: BotData) -> BotApplication:
+    """Put together the handlers and the way to Telegram; nothing is sent yet."""
+    request = PatientRequest(connection_pool_size=_CONNECTIONS, pool_timeout=5)
+    application = (
+        ApplicationBuilder()
+        .token(settings.required_token())
+        .base_url(settings.api_url)
+        .base_file_url(settings.file_url)
+        .request(request)
+        .get_updates_request(request)
+        .rate_limiter(PatientLimiter())
+        .updater(None)  # bot.polling, which keeps updates on disk first
+        .job_queue(None)
+        # It wants a class, to call it without arguments.
+        .context_types(ContextTypes(bot_data=cast("type[BotData]", lambda: data)))
+        .build()
+    )
+    application.add_handlers([*basics.handlers(), *asking.handlers()])
+    application.add_error_handler(report_error)
+    return application
+
+
+async def report_error(update: object, context: Context) -> None:
+    """Log what no handler expected; say sorry where that cannot go wrong again."""
+    error = context.error
+    if isinstance(error, TelegramError) and not isinstance(error, BadRequest):
+        # The network, or a chat that does not want us. The answer may be there: say no more.
+        logger.warning("A reply may not have arrived: %s", error)
+        return
+    logger.error("An update could not be handled", exc_info=error)
+    if isinstance(update, Update) and update.message:
+        with contextlib.suppress(TelegramError):
+            await reply(
+                update.message, say(language_of(update.message, context), "telegram-trouble")
+            )
+
+
+async def _serve_until_signalled(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Windows knows no such handlers; there Ctrl+C ends the process.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    await serve(settings, stop, partial(_open_library, settings))
+
+
+def _open_library(settings: Settings) -> "Library":
+    # Imported here, in the thread: their libraries load more slowly than polling may begin.
+    from embeddings.encoder import load_encoder
+    from embeddings.library import Library
+
+    return Library(settings.data, load_encoder(settings.model))
+
+
+async def _log_in(application: BotApplication) -> None:
+    try:
+        await application.initialize()
+        # Telegram hands out no updates while it has an address to deliver them to.
+        await application.bot.delete_webhook()
+    except InvalidToken as error:
+        raise TokenRefused(error) from None
+    logger.info("Listening as @%s", application.bot.username)
+
+
+async def _load(load: Callable[[], "Library"], library: "asyncio.Future[Library]") -> None:
+    """Load the library in a thread of its own; the future stays open if that fails.
+
+    Who waits for the future does not go on then, and what they wait to answer is kept.
+    """
+    began_s = time.perf_counter()
+    thread = ThreadPoolExecutor(1, thread_name_prefix=_LOADING)
+    loading = asyncio.get_running_loop().run_in_executor(thread, load)
+    thread.shutdown(wait=False)
+    library.set_result(await loading)
+    logger.info("The library is loaded, in %d ms", 1000 * (time.perf_counter() - began_s))
+
+
+async def _handle(application: BotApplication, inbox: Inbox, update: Update) -> None:
+    await application.process_update(update)
+    try:
+        inbox.finish(update.update_id)
+    except AlintiError:
+        logger.exception("An update was handled, and will be once more after a restart")
+
+
+async def _until(stop: asyncio.Event, *work: Coroutine[Any, Any, None]) -> None:
+    """Work until all of it is done, a part of it fails, or the event is set."""
+    tasks = [asyncio.create_task(part) for part in work]
+    stopping = asyncio.create_task(stop.wait())
+    pending: set[asyncio.Task[Any]] = {stopping, *tasks}
+    try:
+        while pending > {stopping}:
+            done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+    finally:
+        for task in (stopping, *tasks):
+            task.cancel()
+        await asyncio.gather(stopping, *tasks, return_exceptions=True)
+
+
+class _Redacted(logging.Formatter):
+    """Takes the token out of every line, tracebacks included."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._token = token
+
+    def format(self, record: logging.LogRecord) -> str:
+        return super().format(record).replace(self._token, "<token>")

@@ -1,0 +1,1 @@
+"""What people ask for in Telegram, one file each."""

@@ -1,0 +1,124 @@
+"""Updates on disk before Telegram is told that they arrived.
+
+Telegram forgets an update as soon as it is confirmed, which is before it is answered. What is kept
+here outlives the process, and the next one answers it.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from embeddings.errors import StoreError
+
+JsonUpdate = dict[str, Any]
+"""An update as Telegram writes it."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS updates (
+    arrival INTEGER PRIMARY KEY,
+    update_id INTEGER NOT NULL UNIQUE,
+    payload TEXT  -- NULL when finished: the id alone stays, to know the update again
+)
+"""
+
+
+class Inbox:
+    """The updates that arrived, each of them once, in the order of their arrival.
+
+    That order is not the order of their ids: after a quiet week Telegram begins anew with a random
+    one. For the same reason an id below the highest is not a sign of a duplicate.
+
+    Args:
+        folder: Holds the file, inbox.db; made if needed.
+        remembered: How many of the last updates are known again. Telegram repeats at most the 100
+            of a batch whose confirmation was lost.
+
+    Raises:
+        StoreError: Here and in every method, if the file cannot be read or written.
+    """
+
+    def __init__(self, folder: Path, *, remembered: int = 10_000) -> None:
+        self._path = folder / "inbox.db"
+        self._remembered = remembered
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(self._path)
+        except (OSError, sqlite3.Error) as error:
+            raise self._unusable(error) from error
+        try:
+            with self._transaction() as database:
+                database.execute("PRAGMA journal_mode = WAL")
+                # On disk when a transaction ends, even if power fails: Telegram drops its copy.
+                database.execute("PRAGMA synchronous = FULL")
+                # What people asked does not linger in the free space of the file.
+                database.execute("PRAGMA secure_delete = ON")
+                database.execute(_SCHEMA)
+        except StoreError:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def add(self, updates: Iterable[JsonUpdate]) -> list[JsonUpdate]:
+        """Keep updates: they are on disk when this returns.
+
+        Returns:
+            Those that had not arrived before.
+        """
+        insert = "INSERT OR IGNORE INTO updates (update_id, payload) VALUES (?, ?)"
+        with self._transaction() as database:
+            new = [
+                update
+                for update in updates
+                if database.execute(insert, (update["update_id"], json.dumps(update))).rowcount
+            ]
+            database.execute(
+                "DELETE FROM updates WHERE payload IS NULL"
+                " AND arrival <= (SELECT max(arrival) FROM updates) - ?",
+                (self._remembered,),
+            )
+        return new
+
+    def unfinished(self) -> list[JsonUpdate]:
+        """List the updates that were kept and not finished."""
+        with self._transaction() as database:
+            rows = database.execute(
+                "SELECT payload FROM updates WHERE payload IS NOT NULL ORDER BY arrival"
+            ).fetchall()
+        return [json.loads(payload) for (payload,) in rows]
+
+    def finish(self, update_id: int) -> None:
+        """Note that an update needs nothing more, and forget what it said."""
+        with self._transaction() as database:
+            database.execute("UPDATE updates SET payload = NULL WHERE update_id = ?", (update_id,))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._database:
+                yield self._database
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> StoreError:
+        return StoreError(
+            f"{self._path} cannot be used: {error}. Make room or give rights there, "
+            "or name another folder in ALINTI_DATA."
+        )

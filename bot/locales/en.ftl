@@ -1,0 +1,62 @@
+# Telegram: what a person reads in a chat.
+
+telegram-start =
+    Hello, I am Alıntı (Turkish for “quotation”).
+
+    Write your question; I look for the answer in the documents and show you the place word for word, with its source. I add nothing of my own, and when I find nothing, I say so.
+
+    To see how I work: /help
+telegram-help =
+    Ways to ask me:
+
+    • Here, just write your question.
+    • In a group, put /ask before it: /ask When was the meeting?
+    • To ask what somebody else wrote, reply to their message with /ask.
+
+    My answer is always a verbatim quote from a document: the sentence that answers is in bold, its source stands below. An ellipsis (…) shows where a paragraph was shortened.
+telegram-how-to-ask = Write your question after the command: /ask When was the meeting?
+telegram-no-question = I see no question here; could you put it into words?
+telegram-text-only = I can only read written questions; could you send yours as a message?
+telegram-not-found = I could not find the answer to this question in the documents.
+telegram-no-documents = No documents have been added yet. I can answer once the person who runs this bot adds some with “alinti add”.
+telegram-library-trouble = I cannot reach the documents right now; please ask again a little later. The person who runs this bot can see the reason in the log.
+telegram-trouble = Sorry, something went wrong and I could not answer your question. Please ask again a little later.
+telegram-page = p. { $page }
+
+# Telegram: the menu of commands.
+
+telegram-command-ask = Ask the documents a question
+telegram-command-help = How to ask
+telegram-command-start = What is Alıntı?
+
+# Terminal: what a person reads at a prompt.
+
+terminal-welcome = Alıntı · { $documents ->
+    [one] 1 document.
+   *[other] { $documents } documents.
+}
+terminal-samples = Nothing has been added yet, so the samples answer; for documents of your own: alinti add FILE
+terminal-usage = Type a question. An empty line shows the next quote, q leaves.
+terminal-not-found = I found no answer to this in the documents.
+terminal-no-question = I see no question here; please ask in words.
+terminal-no-more = There are no more quotes to show.
+terminal-confidence = confidence: { $percent }%
+terminal-adding = Adding
+terminal-added = added: { $file } ({ $passages ->
+    [one] 1 passage
+   *[other] { $passages } passages
+})
+terminal-replaced = updated: { $file } ({ $passages ->
+    [one] 1 passage
+   *[other] { $passages } passages
+})
+terminal-unchanged = already here: { $file }
+terminal-summary = { $added } added, { $replaced } updated, { $unchanged } already here, { $failures } could not be read; { $passages } passages can be quoted.
+terminal-no-documents = There are no documents yet. To add some: alinti add FILE
+terminal-removed = Document { $id } is removed.
+terminal-no-such-document = There is no document { $id }. For the ids: alinti documents
+terminal-column-id = id
+terminal-column-title = document
+terminal-column-passages = passages
+terminal-column-added = added
+terminal-column-source = source

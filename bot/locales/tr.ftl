@@ -1,0 +1,53 @@
+# Telegram: what a person reads in a chat.
+
+telegram-start =
+    Merhaba, ben Alıntı.
+
+    Sorunuzu yazın; yanıtı belgelerde arar, bulduğum yeri kelimesi kelimesine ve kaynağıyla gösteririm. Kendimden tek söz katmam; bulamazsam bulamadığımı söylerim.
+
+    Nasıl çalıştığımı görmek için: /help
+telegram-help =
+    Bana soru sormanın yolları:
+
+    • Burada sorunuzu olduğu gibi yazın.
+    • Grupta sorunun başına /sor yazın: /sor Toplantı ne zaman yapıldı?
+    • Birinin yazdığını sormak için o mesaja /sor diye yanıt verin.
+
+    Yanıtım her zaman bir belgeden birebir alıntıdır: sorunuzu karşılayan cümle kalın yazılır, kaynağı altında durur. Üç nokta (…), paragrafın orada kısaltıldığını gösterir.
+telegram-how-to-ask = Sorunuzu komuttan sonra yazın: /sor Toplantı ne zaman yapıldı?
+telegram-no-question = Burada bir soru göremedim; sorunuzu kelimelerle yazar mısınız?
+telegram-text-only = Yalnızca yazılı soruları okuyabiliyorum; sorunuzu mesaj olarak yazar mısınız?
+telegram-not-found = Belgelerde bu sorunun yanıtını bulamadım.
+telegram-no-documents = Henüz hiç belge eklenmemiş. Botu işleten kişi “alinti add” komutuyla belge ekleyince sorularınızı yanıtlayabilirim.
+telegram-library-trouble = Belgelere şu anda ulaşamıyorum; lütfen biraz sonra yeniden sorun. Botu işleten kişi nedenini günlük kayıtlarında görebilir.
+telegram-trouble = Kusura bakmayın, bir şeyler ters gitti ve sorunuzu yanıtlayamadım. Lütfen biraz sonra yeniden sorun.
+telegram-page = s. { $page }
+
+# Telegram: the menu of commands.
+
+telegram-command-ask = Belgelere bir soru sorun
+telegram-command-help = Nasıl soru sorulur?
+telegram-command-start = Alıntı nedir?
+
+# Terminal: what a person reads at a prompt.
+
+terminal-welcome = Alıntı · { $documents } belge.
+terminal-samples = Henüz belge eklenmediği için örnek belgelerden yanıtlıyorum; kendi belgeleriniz için: alinti add DOSYA
+terminal-usage = Sorunuzu yazın. Boş satır sıradaki alıntıyı gösterir, q bitirir.
+terminal-not-found = Belgelerde bu sorunun yanıtını bulamadım.
+terminal-no-question = Burada bir soru göremedim; sorunuzu kelimelerle yazın.
+terminal-no-more = Gösterecek başka alıntı yok.
+terminal-confidence = güven: %{ $percent }
+terminal-adding = Ekleniyor
+terminal-added = eklendi: { $file } ({ $passages } parça)
+terminal-replaced = yenilendi: { $file } ({ $passages } parça)
+terminal-unchanged = zaten var: { $file }
+terminal-summary = { $added } belge eklendi, { $replaced } yenilendi, { $unchanged } zaten vardı, { $failures } okunamadı; { $passages } parça alıntılanabilir.
+terminal-no-documents = Henüz hiç belge yok. Eklemek için: alinti add DOSYA
+terminal-removed = { $id } numaralı belge kaldırıldı.
+terminal-no-such-document = { $id } numaralı bir belge yok. Numaralar için: alinti documents
+terminal-column-id = no
+terminal-column-title = belge
+terminal-column-passages = parça
+terminal-column-added = eklendi
+terminal-column-source = kaynak

@@ -1,0 +1,225 @@
+"""What a person reads in the terminal: answers, reports and tables."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from bot.localization import Language, say
+from bot.settings import Settings
+from embeddings.datatypes import Answer, Hit, StoredDocument
+from embeddings.errors import UnreadableDocument
+
+if TYPE_CHECKING:
+    from embeddings.library import Library, Receipt
+
+_MARK = "bold yellow"
+_FAINT = "dim"
+_LEAVING = frozenset(["q", "quit", "exit", "çık", "çıkış", "/q", "/quit", "/exit"])
+
+
+def choose_language(settings: Settings) -> Language:
+    """Choose the language: of the setting, else of the system; Turkish where it is neither."""
+    if settings.language:
+        return settings.language
+    system = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "en" if system.lower().startswith("en") else "tr"
+
+
+def to_json(answer: Answer) -> dict[str, Any]:
+    """Build what ``alinti ask --json`` prints; offsets count characters of the document's text."""
+    return {
+        "question": answer.question,
+        "answered": answer.answered,
+        "confidence": round(answer.confidence, 4),
+        "quotes": [
+            {
+                "quote": hit.passage.text,
+                "highlight": list(hit.highlight),
+                "score": round(hit.score, 4),
+                "document": {"id": hit.document_id, "title": hit.title, "source": hit.source},
+                "location": {
+                    "start": hit.passage.start,
+                    "end": hit.passage.end,
+                    "heading": hit.passage.heading or None,
+                    "page": hit.passage.page,
+                },
+            }
+            for hit in answer.quotes
+        ],
+    }
+
+
+def converse(library: "Library", collections: Sequence[str], language: Language) -> None:
+    """Answer line after line of the input; an empty line shows the next-best quote."""
+    console = _console()
+    count = len(library.documents(collections))
+    samples = "" if collections[0] == "shared" else say(language, "terminal-samples")
+    console.print(say(language, "terminal-welcome", documents=count), samples, soft_wrap=True)
+    console.print(say(language, "terminal-usage"), style=_FAINT, soft_wrap=True)
+    waiting: list[Hit] = []
+    while True:
+        try:
+            line = console.input("\n[bold green]?[/] ").strip()
+        except (EOFError, KeyboardInterrupt):
+            console.print()
+            return
+        if line.casefold() in _LEAVING:
+            return
+        if line:
+            answer = library.answer(line, collections)
+            show_answer(answer, language)
+            waiting = list(answer.quotes[1:] if answer.answered else answer.quotes)
+        elif waiting:
+            _show_quote(console, waiting.pop(0), language)
+        else:
+            console.print(say(language, "terminal-no-more"), style=_FAINT)
+
+
+def show_answer(answer: Answer, language: Language) -> None:
+    """Print the quote with its source, or that nothing was found."""
+    console = _console()
+    if not any(character.isalnum() for character in answer.question):
+        console.print(say(language, "terminal-no-question"))
+    elif not answer.answered:
+        console.print(say(language, "terminal-not-found"), soft_wrap=True)
+    else:
+        percent = round(100 * answer.confidence)
+        _show_quote(
+            console,
+            answer.quotes[0],
+            language,
+            say(language, "terminal-confidence", percent=percent),
+        )
+
+
+def _show_quote(console: Console, hit: Hit, language: Language, note: str = "") -> None:
+    start, end = hit.highlight
+    quote = Text(hit.passage.text)
+    if console.is_terminal:
+        quote.stylize(_MARK, start, end)
+    else:  # nothing shines in a pipe
+        quote = Text(f"{quote.plain[:start]}⟦{quote.plain[start:end]}⟧{quote.plain[end:]}")
+    lines = quote.wrap(console, console.width - 2) if console.is_terminal else quote.split("\n")
+    for line in lines:
+        console.print(Text("│ ", style=_FAINT) + line, soft_wrap=True)
+    place = [hit.title, hit.passage.heading]
+    if hit.passage.page is not None:
+        place.append(say(language, "telegram-page", page=str(hit.passage.page)))
+    source = "— " + " › ".join(part for part in place if part)
+    console.print(Text(source + (f"  ({note})" if note else ""), style=_FAINT), soft_wrap=True)
+
+
+class AddingReport:
+    """What ``alinti add`` tells: a line a document, when it is safely stored, and a summary."""
+
+    def __init__(self, language: Language) -> None:
+        self.failures = 0
+        self._language = language
+        self._console = _console()
+        self._errors = Console(stderr=True, highlight=False)
+        self._counts = {"added": 0, "replaced": 0, "unchanged": 0}
+        self._passages = 0
+
+    @contextmanager
+    def progress(self, files: Sequence[Path]) -> Iterator[Iterator[Path]]:
+        """Hand out the files under a progress bar."""
+        bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        with bar:
+            yield iter(bar.track(files, description=say(self._language, "terminal-adding")))
+
+    def added(self, file: Path, receipt: "Receipt") -> None:
+        """Report a document that is in the library now."""
+        outcome = receipt.outcome.value
+        self._counts[outcome] += 1
+        self._passages += receipt.passages
+        line = say(
+            self._language, f"terminal-{outcome}", file=str(file), passages=receipt.passages
+        )
+        self._console.print(line, soft_wrap=True, markup=False)
+
+    def unreadable(self, error: UnreadableDocument) -> None:
+        """Report a file that is not in the library, and why."""
+        self.failures += 1
+        self._errors.print(str(error), style="red", soft_wrap=True, markup=False)
+
+    def summary(self) -> None:
+        """Print the counts."""
+        line = say(
+            self._language,
+            "terminal-summary",
+            failures=self.failures,
+            passages=self._passages,
+            **self._counts,
+        )
+        self._console.print(line, style="bold", soft_wrap=True)
+
+
+def show_documents(documents: Sequence[StoredDocument], language: Language) -> None:
+    """Print a table of documents; values between tabs where the output is no terminal."""
+    console = _console()
+    if not console.is_terminal:
+        for d in documents:
+            row = (d.id, d.title, d.passages, d.added_at, d.source)
+            console.print("\t".join(map(str, row)), soft_wrap=True, markup=False)
+        return
+    if not documents:
+        console.print(say(language, "terminal-no-documents"))
+        return
+    table = Table(box=None, header_style="bold")
+    for column in ("id", "title", "passages", "added", "source"):
+        justify: Any = "right" if column in ("id", "passages") else "left"
+        table.add_column(say(language, f"terminal-column-{column}"), justify=justify)
+    for d in documents:
+        table.add_row(str(d.id), Text(d.title), str(d.passages), d.added_at[:10], Text(d.source))
+    console.print(table)
+
+
+def show_removed(ids: Sequence[int], gone: Sequence[bool], language: Language) -> None:
+    """Print for each id whether a document was removed."""
+    for id_, is_gone in zip(ids, gone, strict=True):
+        message = "terminal-removed" if is_gone else "terminal-no-such-document"
+        _console().print(say(language, message, id=str(id_)))
+
+
+def show_measures(measures: dict[str, Any], *, as_json: bool) -> None:
+    """Print measures as JSON or as two columns."""
+    if as_json:
+        sys.stdout.write(json.dumps(measures, ensure_ascii=False) + "\n")
+        return
+    table = Table(box=None, show_header=False)
+    for name, value in measures.items():
+        parts = value.items() if isinstance(value, dict) else [("", value)]
+        for part, number in parts:
+            shown = f"{number:.4g}" if isinstance(number, float) else str(number)
+            table.add_row(f"{name} {part}".strip(), shown)
+    _console().print(table)
+
+
+@contextmanager
+def counted(total: int) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar on standard error while something is counted up to a total."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _console() -> Console:
+    # Made when it is used, so that it writes to the standard output of that moment.
+    return Console(highlight=False)

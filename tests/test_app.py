@@ -1,0 +1,351 @@
+"""The application as a whole, in this process, with a library of known answers."""
+
+import asyncio
+import io
+import logging
+import os
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from telegram.error import NetworkError
+
+import bot.app
+from bot.app import configure_logging, report_error, run, serve
+from bot.handlers.basics import show_menu
+from bot.inbox import Inbox, JsonUpdate
+from bot.localization import say
+from bot.polling import TokenRefused
+from bot.settings import Settings, SettingsError
+from embeddings.datatypes import Answer
+from embeddings.errors import StoreError, UnknownEncoder
+from embeddings.library import Library
+from tests.fake_telegram import Chat, FakeTelegram, User
+from tests.serving import KnownAnswers, quote, serving, settings_for
+
+QUESTION = "Toplantı nasıl yapıldı?"
+TEXT = "Toplantı çevrim içi yapıldı."
+
+
+@pytest.fixture
+async def tg() -> AsyncIterator[FakeTelegram]:
+    async with FakeTelegram() as fake:
+        yield fake
+
+
+@pytest.fixture
+def library() -> KnownAnswers:
+    return KnownAnswers({QUESTION: quote(TEXT)})
+
+
+@pytest.fixture
+def ayse(tg: FakeTelegram) -> User:
+    return tg.user("Ayşe", lang="tr")
+
+
+@pytest.fixture
+def chat(tg: FakeTelegram, ayse: User) -> Chat:
+    return tg.private(ayse)
+
+
+async def test_questions_wait_for_the_library_and_nothing_else_does(
+    tg: FakeTelegram, chat: Chat, ayse: User, library: KnownAnswers, tmp_path: Path
+) -> None:
+    loaded = threading.Event()
+
+    def load() -> Library:
+        assert loaded.wait(10)
+        return library
+
+    bob = tg.user("Bob", lang="en")
+    async with serving(tg, tmp_path, load):
+        await chat.send(ayse, QUESTION)
+        await tg.private(bob).send(bob, "/start")
+        reply = await tg.private(bob).next_bot_message()
+        assert reply.text == say("en", "telegram-start")
+        assert not chat.from_bot
+        loaded.set()
+        assert (await chat.next_bot_message()).marked("blockquote") == [TEXT]
+        assert not library.closed
+    assert library.closed
+
+
+async def test_a_library_that_cannot_be_loaded_ends_the_bot_and_loses_no_question(
+    tg: FakeTelegram, chat: Chat, ayse: User, library: KnownAnswers, tmp_path: Path
+) -> None:
+    refuse = threading.Event()
+
+    def load() -> Library:
+        assert refuse.wait(10)
+        raise UnknownEncoder("there is no model 'x'")
+
+    await chat.send(ayse, QUESTION)
+    await chat.send(ayse, "/start")
+    ending = asyncio.create_task(serve(settings_for(tg, tmp_path), asyncio.Event(), load))
+    await tg.wait_call("sendChatAction")  # the question is in hand, and waits
+    refuse.set()
+    with pytest.raises(UnknownEncoder, match="there is no model 'x'"):
+        await asyncio.wait_for(ending, 10)
+    assert not chat.from_bot
+    async with serving(tg, tmp_path, lambda: library):
+        assert (await chat.next_bot_message()).marked("blockquote") == [TEXT]
+        assert (await chat.next_bot_message()).text == say("tr", "telegram-start")
+        await chat.silent(0.2)
+
+
+async def test_stopping_answers_what_is_in_hand(
+    tg: FakeTelegram, chat: Chat, ayse: User, library: KnownAnswers, tmp_path: Path
+) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    class Slow(KnownAnswers):
+        def answer(self, question: str, collections: Sequence[str], **kwargs: Any) -> Answer:
+            asked.set()
+            assert go_on.wait(10)
+            return super().answer(question, collections)
+
+    async with serving(tg, tmp_path, lambda: Slow(library.answers)):
+        await chat.send(ayse, QUESTION)
+        await asyncio.to_thread(asked.wait, 10)
+        asyncio.get_running_loop().call_later(0.2, go_on.set)
+    assert (await chat.next_bot_message()).marked("blockquote") == [TEXT]
+
+
+@pytest.mark.parametrize("known", ["123456:OTHER", "999:OTHER"])
+async def test_a_refused_token_ends_the_bot(tmp_path: Path, known: str) -> None:
+    settings = Settings(token=SecretStr("123456:SECRET"), data=tmp_path)
+    async with FakeTelegram(known) as tg:
+        settings = settings_for(tg, tmp_path).model_copy(update={"token": settings.token})
+        with pytest.raises(TokenRefused, match="Telegram: Unauthorized") as raised:
+            await serve(settings, asyncio.Event(), KnownAnswers)
+    assert "SECRET" not in str(raised.value)
+    assert raised.value.__suppress_context__
+
+
+async def test_a_server_out_of_reach_at_start_is_waited_for(
+    library: KnownAnswers, tmp_path: Path
+) -> None:
+    async with FakeTelegram() as gone:
+        pass
+    tg = FakeTelegram(port=gone.port)
+    ayse = tg.user("Ayşe")
+    async with serving(tg, tmp_path, lambda: library):
+        await asyncio.sleep(0.3)
+        async with tg:
+            await tg.private(ayse).send(ayse, QUESTION)
+            await tg.private(ayse).next_bot_message()
+
+
+async def test_stopping_does_not_wait_for_a_server_out_of_reach(tmp_path: Path) -> None:
+    async with FakeTelegram() as gone:
+        pass
+    async with serving(gone, tmp_path) as bot:
+        await asyncio.sleep(0.2)
+    assert bot.done()
+
+
+async def test_a_webhook_that_is_still_set_is_removed_and_its_updates_are_answered(
+    tg: FakeTelegram, chat: Chat, ayse: User, library: KnownAnswers, tmp_path: Path
+) -> None:
+    await chat.send(ayse, QUESTION)
+    tg.webhook = {"url": "https://example.org/", "max_connections": 40}
+    async with serving(tg, tmp_path, lambda: library):
+        await chat.next_bot_message()
+    assert not tg.webhook
+
+
+async def test_an_unforeseen_error_is_logged_and_apologised_for(
+    tg: FakeTelegram,
+    chat: Chat,
+    ayse: User,
+    library: KnownAnswers,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(question: str, collections: Sequence[str]) -> Answer:
+        raise RuntimeError("a mistake")
+
+    async with serving(tg, tmp_path, lambda: library):
+        with monkeypatch.context() as patch:
+            patch.setattr(library, "answer", fail)
+            await chat.send(ayse, QUESTION)
+            assert (await chat.next_bot_message()).text == say("tr", "telegram-trouble")
+        await chat.send(ayse, QUESTION)
+        assert (await chat.next_bot_message()).marked("blockquote") == [TEXT]
+    assert "RuntimeError: a mistake" in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["drop", "drop_after"])
+async def test_a_reply_that_may_have_arrived_is_neither_repeated_nor_apologised_for(
+    tg: FakeTelegram,
+    chat: Chat,
+    ayse: User,
+    library: KnownAnswers,
+    tmp_path: Path,
+    kind: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with serving(tg, tmp_path, lambda: library):
+        tg.fault(kind, "sendMessage")
+        await chat.send(ayse, QUESTION)
+        await tg.wait_call("sendMessage")
+        await chat.send(ayse, "/start")
+        await tg.until(lambda: chat.from_bot and "/help" in chat.from_bot[-1].text, 5, "greeting")
+        assert len(chat.from_bot) == (1 if kind == "drop" else 2)
+    assert "A reply may not have arrived: httpx." in caplog.text
+
+
+async def test_the_trouble_of_nobody_is_only_logged(caplog: pytest.LogCaptureFixture) -> None:
+    context: Any = SimpleNamespace(error=RuntimeError("a mistake"))
+    await report_error(None, context)
+    context.error = NetworkError("gone")
+    await report_error(None, context)
+    assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
+
+
+async def test_a_full_disk_ends_the_bot_before_anything_is_confirmed(
+    tg: FakeTelegram,
+    chat: Chat,
+    ayse: User,
+    library: KnownAnswers,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(inbox: Inbox, updates: Sequence[JsonUpdate]) -> list[JsonUpdate]:
+        raise StoreError("the disk is full")
+
+    await chat.send(ayse, QUESTION)
+    with monkeypatch.context() as patch:
+        patch.setattr(Inbox, "add", refuse)
+        ending = serve(settings_for(tg, tmp_path), asyncio.Event(), lambda: library)
+        with pytest.raises(StoreError, match="the disk is full"):
+            await asyncio.wait_for(ending, 10)
+    async with serving(tg, tmp_path, lambda: library):
+        assert (await chat.next_bot_message()).marked("blockquote") == [TEXT]
+
+
+async def test_an_update_that_cannot_be_ticked_off_does_not_end_the_bot(
+    tg: FakeTelegram,
+    chat: Chat,
+    ayse: User,
+    library: KnownAnswers,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def refuse(inbox: Inbox, update_id: int) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(Inbox, "finish", refuse)
+    async with serving(tg, tmp_path, lambda: library):
+        for _ in range(2):
+            await chat.send(ayse, QUESTION)
+            assert (await chat.next_bot_message()).marked("blockquote") == [TEXT]
+    assert "the disk is full" in caplog.text
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """The output of configure_logging, which is undone at the end."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    settings = Settings(token=SecretStr("123456:SECRET"), log_level="DEBUG")
+    configure_logging(settings)
+    written = io.StringIO()
+    handler = root.handlers[0]
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(written)
+    yield written
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_the_token_is_taken_out_of_every_line(log: io.StringIO) -> None:
+    logger = logging.getLogger("bot.test")
+    logger.info("POST https://api.telegram.org/bot%s/getMe", "123456:SECRET")
+    try:
+        int("bot123456:SECRET/getMe")
+    except ValueError:
+        logger.exception("failed")
+    assert "SECRET" not in log.getvalue()
+    assert "invalid literal for int() with base 10: 'bot<token>/getMe'" in log.getvalue()
+    assert "INFO bot.test: POST https://api.telegram.org/bot<token>/getMe" in log.getvalue()
+
+
+def test_libraries_that_log_what_passes_are_kept_quiet(log: io.StringIO) -> None:
+    for name in ("httpx", "httpcore.connection", "telegram.ext.ExtBot"):
+        logging.getLogger(name).info("question")
+        logging.getLogger(name).debug("question")
+    assert log.getvalue() == ""
+
+
+async def test_a_menu_that_cannot_be_set_is_only_logged(caplog: pytest.LogCaptureFixture) -> None:
+    async def refuse(*_: object, **__: object) -> None:
+        raise NetworkError("gone")
+
+    telegram: Any = SimpleNamespace(set_my_commands=refuse)
+    await show_menu(telegram)
+    assert caplog.messages == ["The menu of commands could not be set: gone"]
+
+
+def test_without_a_token_nothing_starts(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="ALINTI_TOKEN is not set"):
+        run(Settings(data=tmp_path))
+
+
+def test_signals_end_the_bot(
+    log: io.StringIO, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = []
+
+    async def until_stopped(
+        settings: Settings, stop: asyncio.Event, load: Callable[[], Library]
+    ) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.wait_for(stop.wait(), 5)
+        stopped.append(settings)
+
+    monkeypatch.setattr(bot.app, "serve", until_stopped)
+    settings = Settings(token=SecretStr("123456:TEST"), data=tmp_path)
+    run(settings)
+    assert stopped == [settings]
+
+
+def test_a_library_that_still_loads_does_not_hold_up_the_end(
+    log: io.StringIO, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = threading.Event()
+    exits: list[int] = []
+
+    def load_slowly() -> Library:
+        assert loaded.wait(10)
+        return KnownAnswers()
+
+    async def begin_to_load(
+        settings: Settings, stop: asyncio.Event, load: Callable[[], Library]
+    ) -> None:
+        library = asyncio.get_running_loop().create_future()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(bot.app._load(load_slowly, library), 0.05)
+
+    monkeypatch.setattr(bot.app, "serve", begin_to_load)
+    monkeypatch.setattr(os, "_exit", exits.append)
+    run(Settings(token=SecretStr("123456:TEST"), data=tmp_path))
+    loaded.set()
+    assert exits == [0]
+
+
+def test_the_library_of_the_data_folder_is_opened_with_the_chosen_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr("embeddings.encoder.load_encoder", lambda model: f"encoder {model}")
+    monkeypatch.setattr("embeddings.library.Library", lambda *given: opened.append(given))
+    bot.app._open_library(Settings(data=tmp_path, model="bundled"))
+    assert opened == [(tmp_path, "encoder bundled")]

@@ -1,0 +1,77 @@
+"""Updates kept on disk."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.inbox import Inbox, JsonUpdate
+from embeddings.errors import StoreError
+
+
+def update(number: int, text: str = "soru") -> JsonUpdate:
+    return {"update_id": number, "message": {"text": text}}
+
+
+def test_what_was_not_finished_is_there_after_a_restart(tmp_path: Path) -> None:
+    with Inbox(tmp_path / "new" / "folder") as inbox:
+        assert inbox.add([update(1), update(2, "\ud83d"), update(3)]) == [
+            update(1),
+            update(2, "\ud83d"),
+            update(3),
+        ]
+        inbox.finish(1)
+    with Inbox(tmp_path / "new" / "folder") as inbox:
+        assert inbox.unfinished() == [update(2, "\ud83d"), update(3)]
+
+
+def test_an_update_arrives_once(tmp_path: Path) -> None:
+    with Inbox(tmp_path) as inbox:
+        inbox.add([update(1), update(2)])
+        inbox.finish(1)
+        assert inbox.add([update(1), update(2), update(3), update(3)]) == [update(3)]
+        assert inbox.unfinished() == [update(2), update(3)]
+
+
+def test_the_order_is_that_of_arrival_not_of_numbers(tmp_path: Path) -> None:
+    with Inbox(tmp_path) as inbox:
+        inbox.add([update(700)])
+        inbox.add([update(5)])  # Telegram began anew
+        assert inbox.unfinished() == [update(700), update(5)]
+
+
+def test_of_old_finished_updates_nothing_remains(tmp_path: Path) -> None:
+    with Inbox(tmp_path, remembered=2) as inbox:
+        inbox.add([update(1), update(2)])
+        inbox.finish(2)
+        inbox.add([update(number) for number in range(3, 6)])
+        assert inbox.add([update(1), update(2)]) == [update(2)]
+        assert inbox.unfinished()[0] == update(1)  # however old it is
+
+
+def test_what_was_asked_is_not_in_the_file_any_more(tmp_path: Path) -> None:
+    with Inbox(tmp_path) as inbox:
+        inbox.add([update(1, "gizli soru")])
+        inbox.finish(1)
+    assert b"gizli" not in (tmp_path / "inbox.db").read_bytes()
+
+
+def test_a_folder_that_is_a_file_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match=r"file/inbox\.db cannot be used: .*ALINTI_DATA"):
+        Inbox(tmp_path / "file")
+
+
+def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "inbox.db").write_bytes(b"no database " * 1000)
+    with pytest.raises(StoreError, match="file is not a database"):
+        Inbox(tmp_path)
+
+
+def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
+    with Inbox(tmp_path) as inbox:
+        inbox.add([update(1)])
+        inbox._database.execute("PRAGMA query_only = ON")
+        with pytest.raises(StoreError, match="attempt to write a readonly database"):
+            inbox.add([update(2)])
+        with pytest.raises(StoreError):
+            inbox.finish(1)

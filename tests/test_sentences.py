@@ -1,0 +1,71 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.sentences import split_sentences
+
+
+def sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in split_sentences(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Prof. Dr. Ayşe Demir konuştu.",
+        "Karar 11. madde gereğince alındı.",
+        "Tahta III. Selim geçti.",
+        "Yarışı 3. Ahmet kazandı.",
+        "M. Kemal ve İ. İnönü geldi.",
+        "T.C. Anayasası yürürlüktedir.",
+        "Nüfus 1.250.000 kişidir, oran 3.14 olur.",
+        "Elma, armut vb. meyveler satılır.",
+        "Bkz. Madde 5.",
+        '"Geldim!" dedi.',
+        "“Nerede?” diye sordu.",
+        "Bekledi... ama kimse gelmedi.",
+        "Adres www.ornek.com ve dosya.txt oldu.",
+        "Dr. Smith met Mr. Jones at 5 p.m. sharp.",
+    ],
+)
+def test_one_sentence_stays_whole(text: str) -> None:
+    assert sentences(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Geldi. Gitti.", ["Geldi.", "Gitti."]),
+        ("Öyle mi? Evet! Tamam.", ["Öyle mi?", "Evet!", "Tamam."]),
+        ("Cumhuriyet 1923'te kuruldu.Başkent Ankara oldu.", ["Cumhuriyet 1923'te kuruldu.", "Başkent Ankara oldu."]),
+        ("Savaş 1922'de bitti. Ardından barış geldi.", ["Savaş 1922'de bitti.", "Ardından barış geldi."]),
+        ("Yıl 1453. Fatih şehri aldı.", ["Yıl 1453.", "Fatih şehri aldı."]),
+        ("Sayı 12. Bu da yeter.", ["Sayı 12.", "Bu da yeter."]),
+        ('Dedi ki: "Gel." Ahmet geldi.', ['Dedi ki: "Gel."', "Ahmet geldi."]),
+        ("Kalem, defter vb. Bunlar gerekir.", ["Kalem, defter vb.", "Bunlar gerekir."]),
+        ("Üstte\n\nAltta", ["Üstte", "Altta"]),
+        ("Gerekenler:\n- elma\n- armut", ["Gerekenler:", "- elma", "- armut"]),
+        ("これは本です。「はい。」と言った。", ["これは本です。", "「はい。」", "と言った。"]),
+        ("ما اسمك؟ أنا علي.", ["ما اسمك؟", "أنا علي."]),
+        ("यह किताब है। वह कलम है।", ["यह किताब है।", "वह कलम है।"]),
+        ("", []),
+        (" \n ", []),
+        ("başlıksız", ["başlıksız"]),
+    ],
+)  # fmt: skip
+def test_sentences_end_where_a_reader_says(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+TURKISH = st.text(alphabet="aAıİğ12.!? \n\"'…”。:-")
+
+
+@given(st.one_of(st.text(), TURKISH))
+def test_spans_are_in_order_stripped_and_hold_every_letter(text: str) -> None:
+    position = 0
+    for start, end in split_sentences(text):
+        assert position <= start < end <= len(text)
+        assert not text[position:start].strip()
+        assert text[start:end] == text[start:end].strip()
+        position = end
+    assert not text[position:].strip()

@@ -1,0 +1,287 @@
+"""`alinti run` as a process, against the fake Telegram, as people and operators meet it."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+import bot
+from bot.localization import say
+from bot.replies import MAX_LENGTH, utf16_length
+from embeddings.datatypes import Document, Passage
+from embeddings.encoder import load_encoder
+from embeddings.library import SHARED, Library
+from tests.fake_telegram import Chat, FakeTelegram, Msg
+
+RULES = """Kütüphane hafta içi saat 9.00'da açılır, 18.00'de kapanır.
+
+Ödünç alınan kitaplar on beş gün içinde geri verilir. Süre bir kez uzatılabilir.
+
+Geciken her gün için üyeden ücret alınır: <1 lira & 50 kuruş>. Ücret "bağış" sayılmaz.
+"""
+BORROWED = "Ödünç alınan kitaplar kaç gün içinde geri verilir?"
+FIFTEEN_DAYS = "Ödünç alınan kitaplar on beş gün içinde geri verilir."
+MUSEUM = "The museum opens at ten. Tickets for the museum cost four euros. Children pay nothing."
+REPORT = " ".join(f"Toplantının {number}. gündem maddesi görüşüldü." for number in range(300))
+REPORT = REPORT.replace(
+    "Toplantının 150. gündem", "Balıkçı barınağının onarım bütçesi: 150. gündem"
+)
+
+# As the installed command does it.
+COMMAND = (sys.executable, "-c", "from bot.cli import main; main()", "run")
+# What bot.cli ends with when an AlintiError comes up.
+ERROR = 2
+# Generous: other work may keep the machine busy.
+START_S = 30
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with three documents."""
+    folder = tmp_path_factory.mktemp("filled")
+    library = Library(folder, load_encoder(None))
+    for name, text in {"Kütüphane Yönetmeliği": RULES, "Museum": MUSEUM}.items():
+        library.add(Document(name, text, f"/{name}.txt", name), SHARED)
+    report = Document("Rapor", REPORT, "https://example.org/rapor", "Rapor")
+    library.add(report, SHARED, passages=[Passage(0, len(REPORT), REPORT)])
+    library.close()
+    return folder
+
+
+@pytest.fixture
+def data(filled: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(filled, tmp_path / "data")
+
+
+@pytest.fixture
+async def tg() -> AsyncIterator[FakeTelegram]:
+    async with FakeTelegram("123456:TEST", "alinti_bot") as fake:
+        yield fake
+
+
+class Bot:
+    """A process of `alinti run`."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self.process, self._log = process, log
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text("utf-8")
+
+    async def ended(self) -> int:
+        """Wait for the end; the exit code."""
+        return await asyncio.wait_for(self.process.wait(), START_S)
+
+    async def logged(self, text: str) -> None:
+        """Wait for a line of its log."""
+        for _ in range(20 * START_S):
+            if text in self.log:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"no {text!r} in the log: {self.log}")
+
+
+@asynccontextmanager
+async def running(tg: FakeTelegram, data: Path, **variables: str) -> AsyncIterator[Bot]:
+    """Run the bot; whatever happens, its process does not outlive the block."""
+    ours = {
+        "ALINTI_TOKEN": tg.token,
+        "ALINTI_DATA": str(data),
+        "ALINTI_API_URL": tg.base_url,
+        "ALINTI_FILE_URL": tg.base_file_url,
+        "PYTHONPATH": str(Path(bot.__file__).parents[1]),
+    }
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith("ALINTI_") and not name.lower().endswith("_proxy")
+    }
+    data.parent.mkdir(parents=True, exist_ok=True)
+    log = data.parent / "bot.log"
+    with log.open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            *COMMAND, env=kept | ours | variables, cwd=data.parent, stdout=output, stderr=output
+        )
+        try:
+            yield Bot(process, log)
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+
+async def ask(tg: FakeTelegram, question: str, lang: str | None = "tr") -> Msg:
+    """A new person asks in private; the reply."""
+    person = tg.user("Kişi", lang=lang)
+    chat = tg.private(person)
+    await chat.send(person, question)
+    return await chat.next_bot_message(START_S)
+
+
+async def test_a_person_is_greeted_helped_and_answered(tg: FakeTelegram, data: Path) -> None:
+    async with running(tg, data) as bot:
+        assert (await ask(tg, "/start")).text == say("tr", "telegram-start")
+        assert (await ask(tg, "/help", "en")).text == say("en", "telegram-help")
+        reply = await ask(tg, BORROWED)
+        assert reply.marked("bold") == [FIFTEEN_DAYS]
+        (quote,) = reply.marked("blockquote")
+        assert quote in RULES
+        assert reply.text == f"{quote}\nKütüphane Yönetmeliği"
+        reply = await ask(tg, f"/sor {BORROWED}")
+        assert reply.marked("bold") == [FIFTEEN_DAYS]
+        reply = await ask(tg, "How much do tickets for the museum cost?", "en")
+        assert reply.marked("bold") == ["Tickets for the museum cost four euros."]
+        assert (await ask(tg, "Fransa'nın nüfusu kaç?")).text == say("tr", "telegram-not-found")
+        reply = await ask(tg, "What is the population of France?", "en")
+        assert reply.text == say("en", "telegram-not-found")
+        reply = await ask(tg, "Geciken her gün için üyeden ne kadar ücret alınır?")
+        assert reply.marked("bold") == [
+            "Geciken her gün için üyeden ücret alınır: <1 lira & 50 kuruş>."
+        ]
+        log = bot.log
+    assert not tg.violations
+    assert not [call.error for call in tg.calls if call.error]
+    assert log.index("Listening as @alinti_bot") < log.index("The library is loaded")
+    assert tg.token not in log
+
+
+async def test_a_long_passage_is_cut_around_the_answer(tg: FakeTelegram, data: Path) -> None:
+    async with running(tg, data):
+        reply = await ask(tg, "Balıkçı barınağının onarım bütçesi hangi maddede görüşüldü?")
+    (bold,) = reply.marked("bold")
+    assert bold == "Balıkçı barınağının onarım bütçesi: 150. gündem maddesi görüşüldü."
+    (quote,) = reply.marked("blockquote")
+    assert quote in REPORT
+    assert len(quote) < len(REPORT)
+    assert MAX_LENGTH - 100 < utf16_length(reply.text) <= MAX_LENGTH
+    assert reply.text == f"…\n{quote}\n…\nRapor"
+    assert [entity["url"] for entity in reply.entities if entity["type"] == "text_link"] == [
+        "https://example.org/rapor"
+    ]
+
+
+async def test_a_group_asks_by_command(tg: FakeTelegram, data: Path) -> None:
+    ayse, bob = tg.user("Ayşe", lang="tr"), tg.user("Bob", lang="en")
+    group = tg.group("Grup", [ayse, bob])
+    await group.set_bot("administrator", ayse)
+    async with running(tg, data):
+        await group.send(bob, BORROWED)
+        await group.send(bob, f"/ask@other_bot {BORROWED}")
+        asked = await group.send(bob, f"/ask@alinti_bot {BORROWED}")
+        reply = await group.next_bot_message(START_S)
+        assert reply.marked("bold") == [FIFTEEN_DAYS]
+        assert reply.reply_to == asked.id
+        await group.send(ayse, "/sor Fransa'nın nüfusu kaç?")
+        assert (await group.next_bot_message()).text == say("tr", "telegram-not-found")
+        await group.silent()
+
+
+async def test_an_empty_library_says_so(tg: FakeTelegram, tmp_path: Path) -> None:
+    async with running(tg, tmp_path / "new" / "data"):
+        assert (await ask(tg, BORROWED)).text == say("tr", "telegram-no-documents")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_the_bot_well(
+    tg: FakeTelegram, data: Path, number: signal.Signals
+) -> None:
+    async with running(tg, data) as bot:
+        await ask(tg, "/start")
+        bot.process.send_signal(number)
+        assert await bot.ended() == 0
+        assert "Traceback" not in bot.log
+
+
+async def test_a_refused_token_ends_the_bot_with_a_line(tg: FakeTelegram, data: Path) -> None:
+    async with running(tg, data, ALINTI_TOKEN="123456:SECRET") as bot:
+        assert await bot.ended() == ERROR
+        assert "ALINTI_TOKEN was refused by Telegram: Unauthorized" in bot.log
+        assert "Traceback" not in bot.log
+        assert "SECRET" not in bot.log
+
+
+async def test_bad_settings_are_all_told_at_once(tg: FakeTelegram, data: Path) -> None:
+    bad = {"ALINTI_TOKEN": "SECRET", "ALINTI_LANGUAGE": "fr", "ALINTI_TOKNE": "1"}
+    async with running(tg, data, **bad) as bot:
+        assert await bot.ended() == ERROR
+        for name in bad:
+            assert f"{name}: " in bot.log
+        assert "Traceback" not in bot.log
+        assert "SECRET" not in bot.log
+
+
+async def test_a_broken_library_ends_the_bot_and_loses_no_question(
+    tg: FakeTelegram, filled: Path, data: Path
+) -> None:
+    person = tg.user("Kişi", lang="tr")
+    chat = tg.private(person)
+    await chat.send(person, BORROWED)
+    (data / "library.db").write_bytes(b"no database " * 1000)
+    async with running(tg, data) as bot:
+        assert await bot.ended() == ERROR
+        assert "library.db" in bot.log
+        assert "Traceback" not in bot.log
+    shutil.copy(filled / "library.db", data)
+    async with running(tg, data):
+        assert (await chat.next_bot_message(START_S)).marked("bold") == [FIFTEEN_DAYS]
+
+
+async def test_after_a_kill_every_question_is_answered(tg: FakeTelegram, data: Path) -> None:
+    people = [tg.user(f"Kişi {number}", lang="tr") for number in range(40)]
+    chats = [tg.private(person) for person in people]
+
+    def answered() -> list[Chat]:
+        return [chat for chat in chats if chat.from_bot]
+
+    async with running(tg, data) as bot:
+        for person, chat in zip(people, chats, strict=True):
+            await chat.send(person, BORROWED)
+        await tg.until(lambda: len(answered()) >= 3, START_S, "first answers")
+        bot.process.kill()
+        await bot.ended()
+    assert len(answered()) < len(chats)
+    async with running(tg, data):
+        await tg.until(lambda: len(answered()) == len(chats), START_S, "the other answers")
+    for chat in chats:
+        assert all(reply.marked("bold") == [FIFTEEN_DAYS] for reply in chat.from_bot)
+    # What was being sent when the process died may be there twice, and nothing else.
+    assert sum(len(chat.from_bot) for chat in chats) <= len(chats) + 16
+
+
+async def test_an_update_that_comes_twice_is_answered_once(tg: FakeTelegram, data: Path) -> None:
+    tg.duplicate_updates(2)
+    async with running(tg, data):
+        first, second = await asyncio.gather(ask(tg, BORROWED), ask(tg, BORROWED))
+        await asyncio.sleep(0.5)
+        assert len(first.chat.from_bot) == len(second.chat.from_bot) == 1
+
+
+async def test_a_failing_network_costs_no_answer(tg: FakeTelegram, data: Path) -> None:
+    for method in ("getMe", "getUpdates", "sendMessage"):
+        tg.fault("502", method)
+        tg.fault("429", method, seconds=1)
+    for method in ("getMe", "getUpdates"):
+        tg.fault("drop", method)
+    async with running(tg, data) as bot:
+        replies = await asyncio.gather(*(ask(tg, BORROWED) for _ in range(3)))
+        assert all(reply.marked("bold") == [FIFTEEN_DAYS] for reply in replies)
+        assert all(len(reply.chat.from_bot) == 1 for reply in replies)
+        assert "Traceback" not in bot.log
+
+
+async def test_a_server_out_of_reach_at_start_is_waited_for(data: Path) -> None:
+    async with FakeTelegram() as gone:
+        pass
+    tg = FakeTelegram(port=gone.port)
+    async with running(tg, data) as bot:
+        await bot.logged("Telegram cannot be reached (ConnectError)")
+        async with tg:
+            assert (await ask(tg, BORROWED)).marked("bold") == [FIFTEEN_DAYS]
+        assert bot.process.returncode is None
