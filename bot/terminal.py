@@ -102,20 +102,22 @@ def show_answer(answer: Answer, language: Language) -> None:
 
 
 def _show_quote(console: Console, hit: Hit, language: Language, note: str = "") -> None:
-    start, end = hit.highlight
-    quote = Text(hit.passage.text)
-    if console.is_terminal:
-        quote.stylize(_MARK, start, end)
-    else:  # nothing shines in a pipe
-        quote = Text(f"{quote.plain[:start]}⟦{quote.plain[start:end]}⟧{quote.plain[end:]}")
-    lines = quote.wrap(console, console.width - 2) if console.is_terminal else quote.split("\n")
-    for line in lines:
-        console.print(Text("│ ", style=_FAINT) + line, soft_wrap=True)
     place = [hit.title, hit.passage.heading]
     if hit.passage.page is not None:
         place.append(say(language, "telegram-page", page=str(hit.passage.page)))
-    source = "— " + " › ".join(part for part in place if part)
-    console.print(Text(source + (f"  ({note})" if note else ""), style=_FAINT), soft_wrap=True)
+    source = "— " + " › ".join(part for part in place if part) + (f"  ({note})" if note else "")
+    start, end = hit.highlight
+    text = hit.passage.text
+    if console.is_terminal:
+        quote = Text(text)
+        quote.stylize(_MARK, start, end)
+        for line in quote.wrap(console, console.width - 2):
+            console.print(Text("│ ", style=_FAINT) + line)
+        console.print(Text(source, style=_FAINT))
+    else:  # nothing shines in a pipe, and rich would expand tabs
+        marked = f"{text[:start]}⟦{text[start:end]}⟧{text[end:]}"
+        quoted = "".join(f"│ {line}\n" for line in marked.split("\n"))
+        console.file.write(f"{quoted}{source}\n")
 
 
 class AddingReport:
@@ -175,8 +177,8 @@ def show_documents(documents: Sequence[StoredDocument], language: Language) -> N
     console = _console()
     if not console.is_terminal:
         for d in documents:
-            row = (d.id, d.title, d.passages, d.added_at, d.source)
-            console.print("\t".join(map(str, row)), soft_wrap=True, markup=False)
+            row = (d.id, " ".join(d.title.split()), d.passages, d.added_at, d.source)
+            console.file.write("\t".join(map(str, row)) + "\n")
         return
     if not documents:
         console.print(say(language, "terminal-no-documents"))

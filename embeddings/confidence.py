@@ -8,27 +8,26 @@ THRESHOLD = 0.5
 
 
 class Signals(NamedTuple):
-    """What is known about the first quote of an answer; each in [0, 1], see Evidence for its two.
+    """What is known about an answer; each about 0 to 1, higher speaks for it.
 
     Attributes:
-        lexical: Its BM25 over the greatest score that this question could reach.
-        coverage: Share of the question that passage and context hold.
-        sentence: Share of the question that the answering sentence holds.
-        cosine: Similarity of meaning, 0 where negative.
-        margin: How far its fused score is ahead of the second's, over its own.
-        agreement: Share of the three rankings (prefixes, grams, dense) that put it first.
+        lexical: Greatest BM25 over grams of any passage, over what this question could reach.
+        coverage: Share of the question that the first passage and its context hold.
+        sentence: Share of the question that its answering sentence holds, see Evidence.
+        cosine: Similarity of meaning between the question and the first passage.
+        lead: How far the first passage is ahead of the mean of the nine after it.
     """
 
     lexical: float
     coverage: float
     sentence: float
     cosine: float
-    margin: float
-    agreement: float
+    lead: float
 
 
-WEIGHTS = Signals(lexical=1.0, coverage=1.0, sentence=1.0, cosine=1.0, margin=1.0, agreement=1.0)
-BIAS = -2.0
+WEIGHTS = Signals(lexical=3.78, coverage=1.99, sentence=3.13, cosine=1.14, lead=4.85)
+BIAS = -7.51
+"""Fitted by ``python -m embeddings.tuning``."""
 
 
 def estimate(signals: Signals) -> float:

@@ -1,7 +1,7 @@
 """Quality on questions whose paragraph is known, in files of SQuAD's format.
 
-One passage for each distinct paragraph, questions deduplicated by their text, and the one paragraph
-that a question was written for is relevant: the protocol of MTEB's XQuADRetrieval.
+One passage for each distinct paragraph, questions deduplicated by their text, and the one
+paragraph that a question was written for is relevant: the protocol of MTEB's XQuADRetrieval.
 """
 
 import hashlib
@@ -32,7 +32,8 @@ class JudgedQuestion(NamedTuple):
     Attributes:
         text: The question.
         paragraph: Index of its paragraph.
-        answer_starts: Where its answers begin in that paragraph; empty where the file does not say.
+        answer_starts: Where its answers begin in that paragraph; empty where the file does not
+            say.
     """
 
     text: str
@@ -100,10 +101,10 @@ def evaluate(
         progress: Called with the number of questions asked so far.
 
     Returns:
-        Counts and measures as ``alinti evaluate --json`` prints them: recall, nDCG and MRR over all
-        questions; sentence_accuracy among those whose first quote is right and whose answer's place
-        is known; abstention_auroc, the chance that the confidence of a question with its paragraph
-        present is above that of one whose paragraph was removed.
+        Counts and measures as ``alinti evaluate --json`` prints them: recall, nDCG and MRR over
+        all questions; sentence_accuracy among those whose first quote is right and whose answer's
+        place is known; abstention_auroc, the chance that the confidence of a question with its
+        paragraph present is above that of one whose paragraph was removed.
     """
     ranks: list[int | None] = []
     sentences: list[bool] = []
@@ -167,7 +168,7 @@ def confidence_of(findings: Findings, retriever: str) -> float:
 
 def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
     """Area under the ROC curve: the chance that a positive is above a negative, ties count half."""
-    if not positives or not negatives:
+    if not len(positives) or not len(negatives):
         return None
     values = np.concatenate([positives, negatives])
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)

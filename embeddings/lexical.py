@@ -73,7 +73,9 @@ class LexicalIndex:
         """
         writer = self._index.writer(_WRITER_BYTES, 1)
         for document_id in removed:
-            writer.delete_documents_by_term("document", document_id)
+            # By query: delete_documents_by_term of tantivy 0.27 leaves unsigned fields as they are.
+            gone = tantivy.Query.term_query(self._schema, "document", document_id)
+            writer.delete_documents_by_query(gone)
         for passage in added:
             document = tantivy.Document()
             document.add_unsigned("passage", passage.passage_id)

@@ -44,13 +44,15 @@ CANDIDATES = 30
 """Passages that are read, sentence by sentence, for the final ranking."""
 
 RETRIEVERS = {
-    "hybrid": {"prefixes": 1.0, "grams": 1.0, "dense": 0.4, "coverage": 2.0, "sentence": 2.0},
-    "lexical": {"prefixes": 1.0, "grams": 1.0, "coverage": 2.0, "sentence": 2.0},
+    "hybrid": {"prefixes": 0.5, "grams": 1.0, "dense": 0.1, "coverage": 1.0, "sentence": 1.4},
+    "lexical": {"prefixes": 0.5, "grams": 1.0, "coverage": 1.0, "sentence": 1.4},
     "dense": {"dense": 1.0},
 }
-"""Weights of the rankings by way of searching."""
+"""Weights of the rankings by way of searching; chosen by ``python -m embeddings.tuning``."""
 
 _ENCODED_AT_ONCE = 512
+_PATIENCE_S = 1.0
+_COMPARED = 9  # passages behind the first that show how far it is ahead
 
 
 class Outcome(Enum):
@@ -76,7 +78,7 @@ class Findings(NamedTuple):
         rankings: By name, over the passages below only.
         passages: By id.
         evidence: By passage id.
-        greatest: BM25 score, both fields together, that no passage could pass.
+        greatest: BM25 score over grams that no passage could pass.
     """
 
     rankings: dict[str, Ranking]
@@ -98,24 +100,15 @@ class Findings(NamedTuple):
 
     def signals(self, ranking: Ranking) -> Signals:
         """Sum up what speaks for the first passage of a ranking that is not empty."""
-        first, score = ranking[0]
-        second = ranking[1][1] if len(ranking) > 1 else 0.0
-        scores = {name: dict(found) for name, found in self.rankings.items()}
-        lexical = scores.get("prefixes", {}).get(first, 0.0) + scores.get("grams", {}).get(
-            first, 0.0
-        )
-        leaders = [
-            self.rankings[name][0][0]
-            for name in ("prefixes", "grams", "dense")
-            if self.rankings.get(name)
-        ]
+        (first, score), *others = ranking[: _COMPARED + 1]
+        mean = sum(other for _, other in others) / max(1, len(others))
+        best = max((found for _, found in self.rankings.get("grams", ())), default=0.0)
         return Signals(
-            lexical=lexical / self.greatest if self.greatest else 0.0,
+            lexical=best / self.greatest if self.greatest else 0.0,
             coverage=self.evidence[first].coverage,
             sentence=self.evidence[first].sentence,
-            cosine=max(0.0, scores.get("dense", {}).get(first, 0.0)),
-            margin=(score - second) / score if score else 0.0,
-            agreement=leaders.count(first) / 3,
+            cosine=max(0.0, dict(self.rankings.get("dense", ())).get(first, 0.0)),
+            lead=(score - mean) / score if score else 0.0,
         )
 
 
@@ -246,10 +239,7 @@ class Library:
             p.id: sought.find_answer(p.passage.text, "\n".join(_above(p.title, p.passage)))
             for p in passages.values()
         }
-        greatest = sum(
-            greatest_score(weights, terms)
-            for weights, terms in zip(frequencies, asked.terms, strict=True)
-        )
+        greatest = greatest_score(frequencies.grams, asked.terms.grams)
         kept = {
             name: [hit for hit in ranking if hit[0] in passages]
             for name, ranking in rankings.items()
@@ -260,18 +250,28 @@ class Library:
 
     def level(self) -> None:
         """Bring the indexes level with the database, and encode what has no vector yet."""
-        with self._levelling, self._between_processes:
+        with self._levelling:
+            self._level()
+
+    def _level(self) -> None:
+        with self._between_processes:
             self._encode_missing()
             self._level_lexical()
             self._level_dense()
 
     def _catch_up(self) -> None:
-        """Take up changes; while another thread does, answer as of before them."""
-        if self._store.revision() != self._dense_revision and self._levelling.acquire(
-            blocking=False
-        ):
-            self._levelling.release()
-            self.level()
+        """Take up changes, or wait a little for the thread that does.
+
+        While that one takes longer, as after a thousand pages, this question is answered as of
+        before them.
+        """
+        if self._store.revision() == self._dense_revision:
+            return
+        if self._levelling.acquire(timeout=_PATIENCE_S):
+            try:
+                self._level()
+            finally:
+                self._levelling.release()
 
     def _search(
         self,

@@ -19,7 +19,7 @@ MAX_WORDS = 200
 
 QUESTION_WORD_WEIGHT = 0.3
 LAST_WORD_WEIGHT = 3.0
-"""The first word counts 1, the last this, those between in proportion."""
+"""Of the other words the first counts 1, the last this, those between in proportion."""
 
 # Folded. Question words, and those that only hold a question together.
 _QUESTION_WORDS = frozenset(
@@ -33,6 +33,11 @@ _QUESTION_WORDS = frozenset(
         "gore ilgili hakkinda dair var varmi yok soylendi soyleniyor soylenmis deniyor bilgi "
         "anlat acikla soyle lutfen acaba peki nedeni yil yilda yili yilinda sene senede "
         "senesinde tarih tarihte tarihinde hansi nece harada niye ucun "
+        # Turkish verbs that stand for any other
+        "yapildi yapilmis yapilmistir yapilir yapilan yapti yapmistir oldu olmus olmustur olur "
+        "olacak edildi edilmis edilmistir etti etmistir eder edilir dedi demis demistir der "
+        "soyledi soylemistir soyler belirtti belirtildi anlatildi gecti gecmektedir gecer "
+        "bulunur bulunmaktadir bulunan vardir yoktur denmistir denildi istedi istenir "
         # English
         "what whats which who whom whose when where why how is are was were do does did can "
         "could should would will the a an of in on at to for from by with about and or that "
@@ -95,11 +100,13 @@ def parse_question(text: str) -> Question:
     prefixes: dict[str, float] = {}
     grams: dict[str, float] = {}
     searched: tuple[list[str], list[str]] = ([], [])
-    for position, word in enumerate(words):
-        share = position / max(1, len(words) - 1)
-        weight = 1 + (LAST_WORD_WEIGHT - 1) * share
-        if word in _QUESTION_WORDS:
-            weight *= QUESTION_WORD_WEIGHT
+    content = sum(word not in _QUESTION_WORDS for word in words)
+    position = 0
+    for word in words:
+        weight = QUESTION_WORD_WEIGHT
+        if word not in _QUESTION_WORDS:
+            weight = 1 + (LAST_WORD_WEIGHT - 1) * position / max(1, content - 1)
+            position += 1
         found = word_terms(word)
         # The square root: a long word has more evidence in its grams than a short one, but not in
         # proportion.

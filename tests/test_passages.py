@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 from embeddings.datatypes import Document, Heading, Page
 from embeddings.passages import MAX_LENGTH, split_passages
 
-LONG = "Bu paragraf tek başına alıntılanacak kadar uzun olsun diye birkaç kelime daha eklenerek yazıldı, o kadar."
+LONG = (
+    "Bu paragraf tek başına alıntılanacak kadar uzun olsun diye birkaç kelime daha eklenerek "
+    "yazıldı, o kadar."
+)
 
 
 def document(text: str, *headings: str, pages: tuple[Page, ...] = (), title: str = "") -> Document:
@@ -27,7 +30,12 @@ def test_paragraphs_stand_between_empty_lines() -> None:
 
 
 def test_lines_wrapped_by_hand_are_one_paragraph() -> None:
-    wrapped = "Birinci satır burada biter ama\nparagraf burada sürer ve\nburada sona erer, hepsi bu; yine de yüz karakteri aşar."
+    wrapped = (
+        "Birinci satır burada biter ama
+paragraf burada sürer ve
+burada sona erer, hepsi bu; "
+        "yine de yüz karakteri aşar."
+    )
     assert texts(f"{wrapped}\n\n{LONG}") == [wrapped, LONG]
 
 
@@ -66,7 +74,12 @@ def test_items_keep_the_line_that_introduces_the_list() -> None:
 
 
 def test_a_lead_in_at_the_end_of_a_paragraph_is_its_last_sentence() -> None:
-    text = f"{LONG} Gerekli belgeler şunlardır:\n- Kimlik kartının okunaklı bir kopyası gerekir.\n- İmzalı ve tarihli bir başvuru dilekçesi gerekir."
+    text = (
+        f"{LONG} Gerekli belgeler şunlardır:
+- Kimlik kartının okunaklı bir kopyası gerekir.
+"
+        "- İmzalı ve tarihli bir başvuru dilekçesi gerekir."
+    )
     first, *items = split_passages(document(text))
     assert first.text == f"{LONG} Gerekli belgeler şunlardır:"
     assert {p.lead_in for p in items} == {"Gerekli belgeler şunlardır:"}
@@ -74,7 +87,14 @@ def test_a_lead_in_at_the_end_of_a_paragraph_is_its_last_sentence() -> None:
 
 
 def test_items_apart_by_empty_lines_are_one_list() -> None:
-    text = "Şartlar:\n\na) Başvuran kişinin on sekiz yaşını doldurması.\n\nb) Başvurunun süresi içinde yapılmış olması."
+    text = (
+        "Şartlar:
+
+a) Başvuran kişinin on sekiz yaşını doldurması.
+
+"
+        "b) Başvurunun süresi içinde yapılmış olması."
+    )
     passages = split_passages(document(text))
     assert [p.lead_in for p in passages] == ["Şartlar:"] * 2
 

@@ -69,7 +69,10 @@ def test_an_unknown_ending_is_refused_with_the_known_ones() -> None:
 
 
 def test_short_lines_in_capitals_are_headings_of_a_text() -> None:
-    text = "BÜYÜK BAŞLIK\n\nMetin burada.\n\nTİCARET VE İŞ BİRLİĞİ\n\nMetin sürer.\nBU SATIR İÇERİDE\nkalır."
+    text = (
+        "BÜYÜK BAŞLIK\n\nMetin burada.\n\nTİCARET VE İŞ BİRLİĞİ\n\nMetin sürer.\n"
+        "BU SATIR İÇERİDE\nkalır."
+    )
     document = read(text)
     assert headings(document) == [("BÜYÜK BAŞLIK", 1), ("TİCARET VE İŞ BİRLİĞİ", 1)]
     assert document.title == "BÜYÜK BAŞLIK"
@@ -105,7 +108,8 @@ def test_the_main_text_of_a_page_is_read_as_it_looks() -> None:
     assert document.title == "Ana başlık"
     assert headings(document) == [("Ana başlık", 1), ("Liste", 2)]
     assert document.text == (
-        "Ana başlık\n\nİlk paragraf\nikinci satır.\n\nListe\n\nŞunlar:\n\n1. bir\n2. iki\n\n- alt\n\n"
+        "Ana başlık\n\nİlk paragraf\nikinci satır.\n\nListe\n\nŞunlar:\n\n1. bir\n2. iki\n\n"
+        "- alt\n\n"
         "Ad | Yaş\nAli | 7\n\na = 1\n  b = 2\n\n<son> & bitti"
     )
 
@@ -120,7 +124,10 @@ def test_a_page_nested_very_deep_is_read() -> None:
 
 
 def test_markdown_is_read_as_it_looks_rendered() -> None:
-    source = "# Başlık\n\nMetin **kalın** ve [bağ](http://x.y).\n\n## Alt\n\n- bir\n- iki\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    source = (
+        "# Başlık\n\nMetin **kalın** ve [bağ](http://x.y).\n\n## Alt\n\n- bir\n- iki\n\n"
+        "| a | b |\n|---|---|\n| 1 | 2 |\n"
+    )
     document = read(source, "a.md")
     assert headings(document) == [("Başlık", 1), ("Alt", 2)]
     assert document.text == "Başlık\n\nMetin kalın ve bağ.\n\nAlt\n\n- bir\n- iki\n\na | b\n1 | 2"
@@ -140,5 +147,5 @@ def test_a_file_is_loaded_with_its_absolute_path_as_source(
 
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableDocument, match="yok.txt: No such file"):
+    with pytest.raises(UnreadableDocument, match=r"yok\.txt: No such file"):
         load_document(tmp_path / "yok.txt")

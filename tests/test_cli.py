@@ -1,0 +1,316 @@
+"""The command as people type it: in this process, but for what happens when a process dies."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from embeddings.library import SHARED, Library
+from tests.encoders import LetterEncoder
+
+FUND = (
+    "Ortak bir yatırım fonu kurulması kararlaştırıldı. Fonun merkezi Bakü olacak, kuralları da "
+    "yazılacak."
+)
+RAIN = (
+    "Yarın bütün yurtta yağmur bekleniyor. Kıyılarda rüzgâr kuvvetli esecek, deniz ulaşımı "
+    "aksayacak."
+)
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Type a command; its exit code, output and errors come back."""
+    for name in os.environ:
+        if name.startswith(("ALINTI_", "LC_", "LANG")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("ALINTI_DATA", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+
+    def type_in(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["alinti", *words])
+        code: object = 0
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = end.code
+        out, err = capsys.readouterr()
+        assert isinstance(code, int)
+        return code, out, err
+
+    return type_in
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    folder = tmp_path / "belgeler"
+    (folder / "alt").mkdir(parents=True)
+    (folder / "fon.txt").write_text(FUND, "utf-8")
+    (folder / "alt" / "hava.md").write_text(f"# Hava\n\n{RAIN}", "utf-8")
+    (folder / "resim.png").write_bytes(b"\x89PNG")
+    (folder / ".gizli.txt").write_text("gizli", "utf-8")
+    return folder
+
+
+def test_a_question_is_answered_from_what_was_added(run: Run, files: Path) -> None:
+    code, out, err = run("add", str(files))
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        f"eklendi: {files / 'alt' / 'hava.md'} (1 parça)",
+        f"eklendi: {files / 'fon.txt'} (1 parça)",
+        "2 belge eklendi, 0 yenilendi, 0 zaten vardı, 0 okunamadı; 2 parça alıntılanabilir.",
+    ]
+    code, out, _ = run("ask", "Yatırım fonu hakkında ne kararlaştırıldı?")
+    assert code == 0
+    first, place = out.splitlines()
+    assert first == f"│ ⟦{FUND.split('. ')[0]}.⟧ {FUND.split('. ')[1]}"
+    assert place.startswith("— fon  (güven: %")
+
+
+def test_not_found_has_an_exit_code_of_its_own(run: Run, files: Path) -> None:
+    run("add", str(files))
+    code, out, _ = run("ask", "Fransa'nın nüfusu kaç?")
+    assert (code, out) == (1, "Belgelerde bu sorunun yanıtını bulamadım.\n")
+
+
+def test_json_holds_the_quote_with_its_place(run: Run, files: Path) -> None:
+    run("add", str(files))
+    code, out, _ = run("ask", "--json", "Yarın hava nasıl, yağmur bekleniyor mu?")
+    answer = json.loads(out)
+    assert code == 0
+    assert list(answer) == ["question", "answered", "confidence", "quotes"]
+    quote = answer["quotes"][0]
+    start, end = quote["highlight"]
+    assert quote["quote"][start:end] == RAIN.split(". ")[0] + "."
+    assert quote["document"] == {
+        "id": 1,
+        "title": "Hava",
+        "source": str(files / "alt" / "hava.md"),
+    }
+    assert quote["location"] == {"start": 6, "end": 6 + len(RAIN), "heading": None, "page": None}
+    assert answer["answered"] is True
+    assert 0.5 <= answer["confidence"] <= 1
+
+
+def test_questions_come_line_by_line_from_the_input(
+    run: Run, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("add", str(files))
+    lines = ["Yatırım fonu ne oldu?\n", "\n", "Fransa?\r\n", "Yağmur bekleniyor mu?"]
+    monkeypatch.setattr("sys.stdin", iter(lines))
+    code, out, _ = run("ask", "--json", "-")
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [a["question"] for a in answers] == [line.strip() for line in lines]
+    assert [a["answered"] for a in answers] == [True, False, False, True]
+
+
+@pytest.mark.parametrize("question", ["", "  ", "👍🏽", "\u202e\u200f", "\0"])
+def test_a_question_without_words_is_told_so(run: Run, files: Path, question: str) -> None:
+    run("add", str(files))
+    code, out, _ = run("ask", question)
+    assert (code, out) == (1, "Burada bir soru göremedim; sorunuzu kelimelerle yazın.\n")
+
+
+@pytest.mark.parametrize("question", ["ما هو عدد سكان فرنسا؟", "שלום\u202e", "a" * 10_000])
+def test_strange_questions_are_not_found_and_break_nothing(
+    run: Run, files: Path, question: str
+) -> None:
+    run("add", str(files))
+    assert run("ask", question)[:2] == (1, "Belgelerde bu sorunun yanıtını bulamadım.\n")
+
+
+def test_an_empty_library_answers_from_the_samples(run: Run) -> None:
+    code, out, _ = run("ask", "Ortak yatırım fonu hakkında ne söylendi?")
+    assert code == 0
+    assert "⟦Çavuşoğlu ortak bir yatırım fonu kurulmasının yararlı olacağını belirtti.⟧" in out
+    assert run("documents")[1] == ""  # they are nobody's documents
+
+
+def test_each_file_that_cannot_be_read_has_a_line(run: Run, files: Path, tmp_path: Path) -> None:
+    (tmp_path / "bos.txt").touch()
+    (tmp_path / "ikili.txt").write_bytes(bytes(range(256)))
+    (tmp_path / "klasor").mkdir()
+    names = ["bos.txt", "ikili.txt", "klasor", "yok.txt", str(files / "resim.png")]
+    code, out, err = run("add", *names, str(files / "fon.txt"))
+    assert code == 1
+    lines = err.splitlines()
+    assert len(lines) == 5
+    assert lines[0] == "bos.txt: there is no text in this file"
+    assert lines[1] == "ikili.txt: this is a binary file, not a text"
+    assert lines[2].startswith("klasor: ")
+    assert lines[3] == "yok.txt: No such file or directory"
+    assert lines[4].startswith("resim.png: this kind of file is not read.")
+    assert "1 belge eklendi, 0 yenilendi, 0 zaten vardı, 5 okunamadı" in out
+
+
+def test_a_file_of_one_very_long_line_is_added(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "satir.txt").write_text("kelime " * 500_000, "utf-8")
+    code, out, _ = run("add", "satir.txt")
+    assert code == 0
+    assert "eklendi: satir.txt (3.497 parça)" in out
+
+
+def test_adding_again_says_so_and_a_changed_file_is_replaced(run: Run, files: Path) -> None:
+    run("add", str(files))
+    assert f"zaten var: {files / 'fon.txt'}" in run("add", str(files))[1]
+    (files / "fon.txt").write_text(RAIN.replace("Yarın", "Cuma günü"), "utf-8")
+    assert f"yenilendi: {files / 'fon.txt'} (1 parça)" in run("add", str(files))[1]
+    assert len(run("documents")[1].splitlines()) == 2
+
+
+def test_documents_are_listed_and_removed_by_their_ids(run: Run, files: Path) -> None:
+    run("add", str(files))
+    code, out, _ = run("documents")
+    rows = [line.split("\t") for line in out.splitlines()]
+    assert code == 0
+    assert [(row[0], row[1], row[2]) for row in rows] == [("1", "Hava", "1"), ("2", "fon", "1")]
+    code, out, _ = run("remove", "1", "7")
+    assert code == 1
+    assert out.splitlines() == [
+        "1 numaralı belge kaldırıldı.",
+        "7 numaralı bir belge yok. Numaralar için: alinti documents",
+    ]
+    assert run("ask", "Yağmur bekleniyor mu?")[0] == 1
+
+
+def test_a_conversation_goes_on_until_it_is_left(
+    run: Run, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("add", str(files))
+    lines = iter(["Yatırım fonu ne oldu?", "", "", "Fransa?", "q"])
+    monkeypatch.setattr("builtins.input", lambda *_: next(lines))
+    code, out, _ = run("chat")
+    assert code == 0
+    assert "Alıntı · 2 belge." in out
+    assert "⟦Ortak bir yatırım fonu kurulması kararlaştırıldı.⟧" in out
+    assert out.index("⟦Ortak") < out.index("yağmur") < out.index("Gösterecek başka alıntı yok.")
+    assert out.rstrip("\n ?").endswith("Belgelerde bu sorunun yanıtını bulamadım.")
+
+
+def test_a_conversation_ends_with_the_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(*_: object) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", ended)
+    code, out, _ = run("chat")
+    assert code == 0
+    assert "örnek belgelerden yanıtlıyorum" in out
+
+
+def test_english_is_spoken_where_the_system_does(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    assert run("ask", "How tall is the Eiffel tower?")[1] == (
+        "I found no answer to this in the documents.\n"
+    )
+    monkeypatch.setenv("ALINTI_LANGUAGE", "tr")
+    assert run("ask", "How tall is the Eiffel tower?")[1].startswith("Belgelerde")
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    question = {"question": "Fon kurulacak mı?", "answers": [{"answer_start": 0}]}
+    paragraphs = [{"context": FUND, "qas": [question]}, {"context": RAIN, "qas": []}]
+    path = tmp_path / "q.json"
+    path.write_text(json.dumps({"data": [{"paragraphs": paragraphs}]}), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("retriever", ["hybrid", "lexical", "dense"])
+def test_quality_is_measured(run: Run, questions: Path, retriever: str) -> None:
+    code, out, _ = run("evaluate", str(questions), "--json", "--retriever", retriever, "--ascii")
+    assert code == 0
+    assert json.loads(out)["questions"] == 1
+    assert json.loads(out)["recall@3"] == 1.0
+
+
+def test_quality_is_shown_as_a_table(run: Run, questions: Path) -> None:
+    code, out, _ = run("evaluate", str(questions))
+    assert code == 0
+    assert "recall@1" in out
+    assert "ms_per_question p95" in out
+
+
+def test_an_unknown_retriever_is_refused(run: Run, questions: Path) -> None:
+    code, _, err = run("evaluate", str(questions), "--retriever", "magic")
+    assert code == 2
+    assert "use one of hybrid, lexical, dense" in err
+
+
+def test_the_benchmark_prints_its_figures(run: Run) -> None:
+    code, out, _ = run("bench", "--passages", "150", "--json")
+    assert code == 0
+    measured = json.loads(out)
+    assert measured["paragraphs"] == 150
+    assert measured["paragraphs_per_s"] > 0
+    assert measured["ms_per_question"]["p50"] <= measured["ms_per_question"]["p95"]
+
+
+def test_bad_settings_are_all_told_at_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALINTI_LANGUAGE", "xx")
+    monkeypatch.setenv("ALINTI_LOG_LEVEL", "LOUD")
+    code, out, err = run("documents")
+    assert (code, out) == (2, "")
+    assert "ALINTI_LANGUAGE" in err
+    assert "ALINTI_LOG_LEVEL" in err
+    assert "Traceback" not in err
+
+
+def test_a_data_folder_that_cannot_be_written_is_told(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("ALINTI_DATA", str(tmp_path / "file" / "data"))
+    code, _, err = run("ask", "soru")
+    assert code == 2
+    assert err.startswith("alinti: ")
+    assert len(err.splitlines()) == 1
+
+
+def test_every_document_reported_before_a_kill_is_there_after_it(tmp_path: Path) -> None:
+    folder = tmp_path / "belgeler"
+    folder.mkdir()
+    for number in range(400):
+        (folder / f"{number:03}.txt").write_text(f"{number} numaralı belge. {FUND}", "utf-8")
+    environment = {**os.environ, "ALINTI_DATA": str(tmp_path / "data"), "ALINTI_LANGUAGE": "en"}
+    reported: set[str] = set()
+    for lines_before_kill in (1, 7, 60):
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "bot.cli", "add", str(folder)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+        assert process.stdout
+        for _ in range(lines_before_kill + len(reported)):
+            reported |= _reported(process.stdout.readline())
+        time.sleep(0.01 * lines_before_kill % 0.05)
+        os.kill(process.pid, signal.SIGKILL)
+        for line in process.stdout.read().splitlines(keepends=True):
+            reported |= _reported(line) if line.endswith("\n") else set()
+        process.stdout.close()
+        process.wait(timeout=10)
+        library = Library(tmp_path / "data", LetterEncoder())
+        there = {Path(document.source).name for document in library.documents([SHARED])}
+        assert reported <= there
+        assert library.answer("yatırım fonu", [SHARED]).quotes
+        library.close()
+    assert len(reported) >= 60
+
+
+def _reported(line: str) -> set[str]:
+    is_there = line.startswith(("added: ", "already here: "))
+    return {Path(line.split(": ", 1)[1].split(" (")[0].strip()).name} if is_there else set()

@@ -1,0 +1,96 @@
+import math
+from pathlib import Path
+
+import pytest
+
+from embeddings.analyzer import Terms, analyze
+from embeddings.lexical import IndexedPassage, LexicalIndex, greatest_score
+
+
+def passage(id_: int, text: str, document: int = 1, collection: str = "one") -> IndexedPassage:
+    return IndexedPassage(id_, document, collection, analyze(text))
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> LexicalIndex:
+    index = LexicalIndex(tmp_path / "lexical")
+    passages = [
+        passage(1, "kedi evde"),
+        passage(2, "kedi kedi evde"),
+        passage(3, "köpek bahçede", document=2),
+        passage(4, "kedi bahçede", document=3, collection="two"),
+    ]
+    index.update([], passages, revision=7)
+    return index
+
+
+def ids(index: LexicalIndex, question: str, *collections: str) -> tuple[list[int], list[int]]:
+    rankings = index.search(analyze(question), collections, 10)
+    by_prefixes, by_grams = ([id_ for id_, _ in ranking] for ranking in rankings)
+    return by_prefixes, by_grams
+
+
+def test_more_of_a_term_ranks_higher(index: LexicalIndex) -> None:
+    assert ids(index, "kedi", "one") == ([2, 1], [2, 1])
+
+
+def test_grams_find_what_prefixes_miss(index: LexicalIndex) -> None:
+    assert ids(index, "bahçeler", "one") == ([3], [3])
+    assert ids(index, "ebahçe", "one") == ([], [3])
+
+
+def test_another_collection_is_never_found(index: LexicalIndex) -> None:
+    assert ids(index, "kedi bahçede", "two") == ([4], [4])
+    assert ids(index, "kedi", "unknown") == ([], [])
+    assert ids(index, "kedi") == ([], [])
+
+
+def test_a_question_without_terms_finds_nothing(index: LexicalIndex) -> None:
+    assert ids(index, "?!", "one") == ([], [])
+
+
+def test_scores_are_bm25(index: LexicalIndex) -> None:
+    # "köpek" stands in 1 of 4 passages, once, in one of 2 words; the mean is 9 words in 4.
+    idf = math.log(1 + (4 - 1 + 0.5) / (1 + 0.5))
+    expected = idf * 2.2 / (1 + 1.2 * (0.25 + 0.75 * 2 / (9 / 4)))
+    [(_, score)], _ = index.search(analyze("köpek"), ["one"], 10)
+    assert score == pytest.approx(expected, rel=1e-5)
+    assert score < greatest_score({"kopek": idf}, ["kopek"]) == pytest.approx(2.2 * idf)
+
+
+def test_a_rarer_term_weighs_more_and_an_unknown_one_most(index: LexicalIndex) -> None:
+    weights = index.weigh(Terms(("kedi", "kopek", "yok"), ()))
+    assert weights.prefixes == pytest.approx(
+        {"kedi": math.log(1 + 1.5 / 3.5), "kopek": math.log(1 + 3.5 / 1.5), "yok": math.log(10)}
+    )
+    assert weights.grams == {}
+
+
+def test_a_change_removes_and_adds_and_is_the_same_twice(index: LexicalIndex) -> None:
+    for _ in range(2):
+        index.update([1, 2], [passage(5, "kedi yolda", document=2)], revision=8)
+        assert ids(index, "kedi köpek", "one") == ([5], [5])
+        assert index.revision == 8
+
+
+def test_an_index_is_found_again_on_disk(tmp_path: Path, index: LexicalIndex) -> None:
+    again = LexicalIndex(tmp_path / "lexical")
+    assert again.revision == 7
+    assert ids(again, "kedi", "one") == ([2, 1], [2, 1])
+
+
+def test_what_another_process_wrote_is_taken_up(tmp_path: Path, index: LexicalIndex) -> None:
+    other = LexicalIndex(tmp_path / "lexical")
+    other.update([], [passage(9, "zürafa")], revision=8)
+    assert ids(index, "zürafa", "one") == ([], [])
+    index.reload()
+    assert ids(index, "zürafa", "one") == ([9], [9])
+    assert index.revision == 8
+
+
+@pytest.mark.parametrize("name", ["alinti.json", "meta.json"])
+def test_a_damaged_index_begins_anew(tmp_path: Path, index: LexicalIndex, name: str) -> None:
+    (tmp_path / "lexical" / name).write_text("{", "utf-8")
+    again = LexicalIndex(tmp_path / "lexical")
+    assert again.revision == 0
+    assert ids(again, "kedi", "one") == ([], [])

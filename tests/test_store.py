@@ -1,0 +1,151 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.datatypes import Document, Heading, Passage
+from embeddings.errors import StoreError
+from embeddings.store import Changes, Store
+
+TEXT = "Başlık\n\nBirinci 👍 paragraf.\n\nİkinci paragraf."
+FIRST = Passage(8, 27, "Birinci 👍 paragraf.", heading="Başlık", lead_in="Giriş:", page=3)
+SECOND = Passage(29, 45, "İkinci paragraf.")
+VECTORS = np.array([[1, 0], [0.5, 0.25]], np.float32)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store.in_folder(tmp_path / "data")
+    yield store
+    store.close()
+
+
+def document(source: str = "a.txt", content_hash: str = "hash") -> Document:
+    return Document("Ad", TEXT, source, content_hash, (Heading(0, 6, 1),))
+
+
+def add(store: Store, collection: str = "one", **named: str) -> int:
+    id_, _ = store.add(collection, document(**named), [FIRST, SECOND], VECTORS, "model")
+    return id_
+
+
+def test_a_document_comes_back_as_it_went_in(store: Store) -> None:
+    id_ = add(store)
+    [listed] = store.documents(["one"])
+    assert (listed.id, listed.collection, listed.title, listed.source) == (
+        id_,
+        "one",
+        "Ad",
+        "a.txt",
+    )
+    assert (listed.passages, listed.characters) == (2, len(TEXT))
+    assert listed.added_at.endswith("+00:00")
+    assert [p.passage for p in store.passages_of([id_])] == [FIRST, SECOND]
+    [(collection, document_id, ids, vectors)] = store.vectors_of([id_], "model")
+    assert (collection, document_id) == ("one", id_)
+    assert ids == [p.id for p in store.passages_of([id_])]
+    assert vectors.tolist() == VECTORS.tolist()
+
+
+def test_the_same_source_is_replaced_in_its_collection_only(store: Store) -> None:
+    first, other = add(store), add(store, "two")
+    second, replaced = store.add(
+        "one", document(content_hash="new"), [SECOND], VECTORS[1:], "model"
+    )
+    assert replaced == first
+    assert [d.id for d in store.documents(["one", "two"])] == [other, second]
+    assert [p.document_id for p in store.passages_of([first, second])] == [second]
+
+
+def test_a_document_is_found_by_its_content_within_its_collection(store: Store) -> None:
+    id_ = add(store)
+    assert store.find("one", "hash") == id_
+    assert store.find("two", "hash") is None
+    assert store.find("one", "other") is None
+
+
+def test_passages_of_other_collections_and_removed_ones_are_not_given_out(store: Store) -> None:
+    mine, other = add(store), add(store, "two")
+    ids = [p.id for p in store.passages_of([mine, other])]
+    assert {p.document_id for p in store.passages(ids, ["one"])} == {mine}
+    assert store.passages(ids, []) == []
+    assert store.remove(mine)
+    assert not store.remove(mine)
+    assert store.passages(ids, ["one"]) == []
+    assert list(store.vectors_of([mine], "model")) == []
+    assert store.is_empty(["one"])
+    assert not store.is_empty(["one", "two"])
+
+
+def test_changes_tell_a_view_what_to_do_since_its_revision(store: Store) -> None:
+    assert store.changes(0) == Changes(0, [], [])
+    first = add(store)
+    second = add(store, source="b.txt", content_hash="b")
+    assert store.revision() == 2
+    assert store.changes(0) == Changes(2, [], [first, second])
+    assert store.changes(1) == Changes(2, [second], [second])
+    store.remove(first)
+    assert store.changes(2) == Changes(3, [first], [])
+    assert store.changes(1) == Changes(3, [first, second], [second])
+    assert store.changes(0).added == [second]
+    assert store.changes(3) == Changes(3, [], [])
+
+
+def test_ids_are_never_used_again(store: Store) -> None:
+    first = add(store)
+    store.remove(first)
+    assert add(store) > first
+
+
+def test_a_quote_that_the_document_does_not_hold_is_noticed(store: Store) -> None:
+    id_ = add(store)
+    wrong = Passage(8, 27, "Birinci 👍 Paragraf.")
+    shifted = Passage(9, 28, "Birinci 👍 paragraf.")
+    quotes = [(id_, FIRST), (id_, SECOND), (id_, wrong), (id_, shifted), (99, FIRST)]
+    assert store.verbatim(quotes) == [True, True, False, False, False]
+    assert store.verbatim([]) == []
+
+
+def test_what_another_encoder_has_not_encoded_is_listed_and_filled_in(store: Store) -> None:
+    id_ = add(store)
+    assert store.passages_without_vector("model", 10) == []
+    missing = store.passages_without_vector("other", 10)
+    assert [p.passage for p in missing] == [FIRST, SECOND]
+    store.add_vectors("other", [p.id for p in missing] + [999], np.ones((3, 4), np.float32))
+    assert store.passages_without_vector("other", 10) == []
+    [(_, _, _, vectors)] = store.vectors_of([id_], "other")
+    assert vectors.tolist() == [[1] * 4] * 2
+
+
+def test_another_process_sees_what_was_written(tmp_path: Path, store: Store) -> None:
+    other = Store.in_folder(tmp_path / "data")
+    add(store)
+    assert other.revision() == 1
+    other.close()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(
+        StoreError, match=r"file/data: the data folder cannot be made .*ALINTI_DATA"
+    ):
+        Store.in_folder(tmp_path / "file" / "data")
+
+
+def test_a_database_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "library.db").write_bytes(b"no database" * 100)
+    with pytest.raises(StoreError, match=r"library\.db: .* \(file is not a database\)"):
+        Store.in_folder(tmp_path)
+
+
+def test_a_full_disk_loses_nothing_that_was_there(tmp_path: Path, store: Store) -> None:
+    add(store)
+    with store._engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    large = Document("Ad", "a" * 1_000_000, "b.txt", "b")
+    with pytest.raises(StoreError, match=r"disk is full.*disk has room"):
+        store.add("one", large, [SECOND], VECTORS[1:], "model")
+    assert [d.source for d in store.documents(["one"])] == ["a.txt"]
+    assert store.revision() == 1
