@@ -167,7 +167,7 @@ def confidence_of(findings: Findings, retriever: str) -> float:
 
 
 def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
-    """Area under the ROC curve: the chance that a positive is above a negative, ties count half."""
+    """Area under the ROC curve: how often a positive is above a negative, ties counting half."""
     if not len(positives) or not len(negatives):
         return None
     values = np.concatenate([positives, negatives])

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from embeddings.analyzer import TermWeights, fold, split_words, word_terms
+from embeddings.analyzer import Terms, TermWeights, fold, split_words, word_terms
 from embeddings.datatypes import Span
 from embeddings.sentences import split_sentences
 
@@ -50,13 +50,17 @@ class Sought:
         self, stress: TermWeights, frequencies: TermWeights, expected: re.Pattern[str] | None
     ) -> None:
         self._expected = expected
-        weights = {
-            (field, term): weight * frequencies[field][term]
+        products = [
+            {term: weight * frequencies[field][term] for term, weight in stressed.items()}
             for field, stressed in enumerate(stress)
-            for term, weight in stressed.items()
+        ]
+        total = sum(sum(product.values()) for product in products) or 1.0
+        self._weights: dict[_Key, float] = {
+            (field, term): weight / total
+            for field, product in enumerate(products)
+            for term, weight in product.items()
         }
-        total = sum(weights.values()) or 1.0
-        self._weights = {key: weight / total for key, weight in weights.items()}
+        self._sought = tuple(frozenset(product) for product in products)
         self._words: dict[str, tuple[_Key, ...]] = {}  # what each word met so far holds
 
     def find_answer(self, passage: str, context: str) -> Evidence:
@@ -92,15 +96,18 @@ class Sought:
         for word in split_words(text):
             found = self._words.get(word)
             if found is None:
-                found = self._words[word] = tuple(
-                    key
-                    for field, terms in enumerate(word_terms(word))
-                    for term in terms
-                    if (key := (field, term)) in self._weights
-                )
+                found = self._words[word] = self._keys(word_terms(word))
             if found:
                 held.update(found)
         return held
+
+    def _keys(self, terms: Terms) -> tuple[_Key, ...]:
+        return tuple(
+            (field, term)
+            for field, sought in enumerate(self._sought)
+            if not sought.isdisjoint(terms[field])  # true of most words, and fast
+            for term in sought.intersection(terms[field])
+        )
 
     def _mass(self, held: set[_Key]) -> float:
         return sum(map(self._weights.__getitem__, held))

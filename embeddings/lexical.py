@@ -73,7 +73,7 @@ class LexicalIndex:
         """
         writer = self._index.writer(_WRITER_BYTES, 1)
         for document_id in removed:
-            # By query: delete_documents_by_term of tantivy 0.27 leaves unsigned fields as they are.
+            # By query: tantivy 0.27's delete_documents_by_term passes unsigned fields over.
             gone = tantivy.Query.term_query(self._schema, "document", document_id)
             writer.delete_documents_by_query(gone)
         for passage in added:

@@ -37,10 +37,10 @@ logger = logging.getLogger(__name__)
 SHARED = "shared"
 """The operator's collection, which every chat may search."""
 
-DEPTH = 100
+DEPTH = 50
 """Passages taken from each ranking."""
 
-CANDIDATES = 30
+CANDIDATES = 12
 """Passages that are read, sentence by sentence, for the final ranking."""
 
 RETRIEVERS = {
@@ -201,9 +201,8 @@ class Library:
         """
         findings = self.collect(question, collections, retriever=retriever)
         ranking = findings.rank(RETRIEVERS[retriever])
-        hits = [findings.hit(passage_id, score) for passage_id, score in ranking[:limit]]
-        verbatim = self._store.verbatim([(hit.document_id, hit.passage) for hit in hits])
-        quotes = [hit for hit, is_verbatim in zip(hits, verbatim, strict=True) if is_verbatim]
+        verbatim = self._store.verbatim([passage_id for passage_id, _ in ranking[:limit]])
+        quotes = [findings.hit(id_, score) for id_, score in ranking[:limit] if id_ in verbatim]
         if not quotes:
             return Answer(question, (), 0.0, answered=False)
         probability = confidence.estimate(findings.signals(ranking))

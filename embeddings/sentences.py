@@ -5,6 +5,8 @@ the guess is wrong: abbreviations, ordinals, initials, numbers, and quotations t
 goes on behind.
 """
 
+import re
+
 import regex
 
 from embeddings.datatypes import Span
@@ -27,13 +29,11 @@ _STARTERS = frozenset(
     "böylece eğer ise the this these that it he she they we in on at but and however then".split()
 )
 
-_CLOSERS = r"[\"'”’»›)\]}\u300d\u300f\u300b]*"
-_CANDIDATE = regex.compile(
-    rf"(?:[.!?…‽؟۔।॥։።]+{_CLOSERS}(?=\s|$))"  # a mark, and space behind it
-    rf"|[。！？｡]+{_CLOSERS}"  # scripts that put no space
-    rf"|(?<=[\p{{Ll}}\d]{{3}})[.!?]+{_CLOSERS}(?=\p{{Lu}}\p{{Ll}})"  # no space: geldi.Sonra
-    r"|(?=\n[^\S\n]*\n)"  # an empty line
-    r"|(?=\n[^\S\n]*(?:[-*•–]|\p{Nd}{1,3}[.)])[^\S\n])",  # a list item below
+_UNSPACED_MARKS = "。！？｡"  # of scripts that put no space between sentences
+_CANDIDATE = re.compile(
+    rf"[.!?…‽؟۔।॥։{_UNSPACED_MARKS}]+[\"'”’»›)\]}}」』》]*"
+    r"|\n(?=[^\S\n]*\n)"  # an empty line
+    r"|\n(?=[^\S\n]*(?:[-*•–]|\d{1,3}[.)])[^\S\n])"  # a list item below
 )
 _LAST_WORD = regex.compile(r"[\p{L}\p{N}\p{M}.]+$")
 _NEXT_WORD = regex.compile(r"[\s\"'“‘«(\[]*([\p{L}\p{N}\p{M}]+)")
@@ -52,7 +52,7 @@ def split_sentences(text: str) -> list[Span]:
     spans: list[Span] = []
     start = 0
     for mark in _CANDIDATE.finditer(text):
-        if mark.end() > start and _is_border(text, start, mark.start(), mark.end()):
+        if _is_border(text, start, mark.start(), mark.end()):
             _append(spans, text, start, mark.end())
             start = mark.end()
     _append(spans, text, start, len(text))
@@ -68,9 +68,11 @@ def _append(spans: list[Span], text: str, start: int, end: int) -> None:
 
 
 def _is_border(text: str, start: int, mark: int, end: int) -> bool:
-    """Whether the marks at text[mark:end] end the sentence that began at start."""
-    if mark == end:
+    """Whether the mark text[mark:end] ends the sentence that began at start."""
+    if text[mark] == "\n" or end == len(text):
         return True
+    if not text[end].isspace():
+        return text[mark] in _UNSPACED_MARKS or _lacks_a_space(text, mark, end)
     following = _NEXT_WORD.match(text, end, end + _LOOK_AHEAD)
     next_word = following[1] if following else ""
     if next_word[:1].islower():
@@ -80,6 +82,13 @@ def _is_border(text: str, start: int, mark: int, end: int) -> bool:
     before = _LAST_WORD.search(text, max(start, mark - _LOOK_BACK), mark)
     last_word = before[0] if before else ""
     return not _is_abbreviated(last_word, next_word)
+
+
+def _lacks_a_space(text: str, mark: int, end: int) -> bool:
+    """Whether a space was forgotten, as in "geldi.Sonra": small letters or digits, then a name."""
+    before, after = text[max(0, mark - 3) : mark], text[end : end + 2]
+    closes = len(before) == 3 and all(c.islower() or c.isdigit() for c in before)
+    return closes and len(after) == 2 and after[0].isupper() and after[1].islower()
 
 
 def _is_abbreviated(last_word: str, next_word: str) -> bool:

@@ -73,6 +73,26 @@ _changes = sa.Table(
     sqlite_autoincrement=True,
 )
 
+_PASSAGE_ROWS = sa.select(
+    _passages, _documents.c.collection, _documents.c.title, _documents.c.source
+).join_from(_passages, _documents)
+# Every question runs these two, so they are built once.
+_CHOSEN = _PASSAGE_ROWS.where(
+    _passages.c.id.in_(sa.bindparam("ids", expanding=True)),
+    _documents.c.collection.in_(sa.bindparam("collections", expanding=True)),
+)
+_VERBATIM = (
+    sa.select(_passages.c.id)
+    .join_from(_passages, _documents)
+    .where(
+        _passages.c.id.in_(sa.bindparam("ids", expanding=True)),
+        sa.func.substr(
+            _documents.c.text, _passages.c.start + 1, _passages.c.end - _passages.c.start
+        )
+        == _passages.c.text,
+    )
+)
+
 _VECTOR_TYPE = np.dtype("<f2")
 _IDS_AT_ONCE = 500  # below every database's limit of parameters in one statement
 
@@ -227,33 +247,21 @@ class Store:
     def passages_of(self, document_ids: Sequence[int]) -> Iterator[StoredPassage]:
         """Read the passages of documents, in the order of their ids."""
         for ids in _in_parts(document_ids):
-            chosen = _passage_rows().where(_documents.c.id.in_(ids)).order_by(_passages.c.id)
+            chosen = _PASSAGE_ROWS.where(_documents.c.id.in_(ids)).order_by(_passages.c.id)
             with self._reading() as connection:
                 for row in connection.execute(chosen):
                     yield _stored_passage(row)
 
     def passages(self, ids: Sequence[int], collections: Sequence[str]) -> list[StoredPassage]:
         """Read passages that stand in one of the collections; no others, no removed ones."""
-        chosen = _passage_rows().where(
-            _passages.c.id.in_(ids), _documents.c.collection.in_(collections)
-        )
         with self._reading() as connection:
-            return [_stored_passage(row) for row in connection.execute(chosen)]
+            rows = connection.execute(_CHOSEN, {"ids": ids, "collections": collections})
+            return [_stored_passage(row) for row in rows]
 
-    def verbatim(self, quotes: Sequence[tuple[int, Passage]]) -> list[bool]:
-        """Tell of each (document id, passage) whether the document reads so at its offsets."""
-        if not quotes:
-            return []
-        text, id_ = _documents.c.text, _documents.c.id
-        spans = [
-            sa.select(sa.func.substr(text, passage.start + 1, passage.end - passage.start))
-            .where(id_ == document_id)
-            .scalar_subquery()
-            for document_id, passage in quotes
-        ]
+    def verbatim(self, passage_ids: Sequence[int]) -> set[int]:
+        """Choose the passages whose document reads as they do, at their offsets."""
         with self._reading() as connection:
-            stored = connection.execute(sa.select(*spans)).one()
-        return [span == passage.text for span, (_, passage) in zip(stored, quotes, strict=True)]
+            return set(connection.scalars(_VERBATIM, {"ids": passage_ids}))
 
     def vectors_of(
         self, document_ids: Sequence[int], encoder: str
@@ -286,7 +294,7 @@ class Store:
             .where(_vectors.c.passage_id == _passages.c.id, _vectors.c.encoder == encoder)
             .exists()
         )
-        chosen = _passage_rows().where(~encoded).order_by(_passages.c.id).limit(limit)
+        chosen = _PASSAGE_ROWS.where(~encoded).order_by(_passages.c.id).limit(limit)
         with self._reading() as connection:
             return [_stored_passage(row) for row in connection.execute(chosen)]
 
@@ -345,8 +353,9 @@ def _configure_sqlite(connection: Any, _: object) -> None:
 
 def _begin(connection: sa.Connection) -> None:
     # A writer takes its lock at once: two of them wait for each other instead of failing half-way.
-    writes = connection.get_execution_options().get("alinti_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    # What is read in one statement needs no transaction.
+    if connection.get_execution_options().get("alinti_writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _delete(connection: sa.Connection, document_id: int) -> bool:
@@ -395,12 +404,6 @@ def _vector_rows(
         {"passage_id": passage_id, "encoder": encoder, "vector": half.tobytes()}
         for passage_id, half in zip(passage_ids, halves, strict=True)
     ]
-
-
-def _passage_rows() -> sa.Select[Any]:
-    return sa.select(
-        _passages, _documents.c.collection, _documents.c.title, _documents.c.source
-    ).join_from(_passages, _documents)
 
 
 def _stored_passage(row: sa.Row[Any]) -> StoredPassage:

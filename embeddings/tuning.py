@@ -92,7 +92,7 @@ def mean_ndcg(
 
 
 def choose_weights(sets: Sequence[Sequence[Asked]]) -> dict[str, float]:
-    """Climb coordinate by coordinate over a grid; each set counts the same, ties keep the lower."""
+    """Climb coordinate by coordinate over a grid. Each set counts the same; lower wins a tie."""
     tables = [tabulate(asked) for asked in sets]
     weights = dict.fromkeys(RETRIEVERS["hybrid"], 1.0)
 

@@ -31,9 +31,7 @@ def test_paragraphs_stand_between_empty_lines() -> None:
 
 def test_lines_wrapped_by_hand_are_one_paragraph() -> None:
     wrapped = (
-        "Birinci satır burada biter ama
-paragraf burada sürer ve
-burada sona erer, hepsi bu; "
+        "Birinci satır burada biter ama\nparagraf burada sürer ve\nburada sona erer, hepsi bu; "
         "yine de yüz karakteri aşar."
     )
     assert texts(f"{wrapped}\n\n{LONG}") == [wrapped, LONG]
@@ -75,9 +73,7 @@ def test_items_keep_the_line_that_introduces_the_list() -> None:
 
 def test_a_lead_in_at_the_end_of_a_paragraph_is_its_last_sentence() -> None:
     text = (
-        f"{LONG} Gerekli belgeler şunlardır:
-- Kimlik kartının okunaklı bir kopyası gerekir.
-"
+        f"{LONG} Gerekli belgeler şunlardır:\n- Kimlik kartının okunaklı bir kopyası gerekir.\n"
         "- İmzalı ve tarihli bir başvuru dilekçesi gerekir."
     )
     first, *items = split_passages(document(text))
@@ -88,11 +84,7 @@ def test_a_lead_in_at_the_end_of_a_paragraph_is_its_last_sentence() -> None:
 
 def test_items_apart_by_empty_lines_are_one_list() -> None:
     text = (
-        "Şartlar:
-
-a) Başvuran kişinin on sekiz yaşını doldurması.
-
-"
+        "Şartlar:\n\na) Başvuran kişinin on sekiz yaşını doldurması.\n\n"
         "b) Başvurunun süresi içinde yapılmış olması."
     )
     passages = split_passages(document(text))

@@ -98,13 +98,18 @@ def test_ids_are_never_used_again(store: Store) -> None:
     assert add(store) > first
 
 
-def test_a_quote_that_the_document_does_not_hold_is_noticed(store: Store) -> None:
-    id_ = add(store)
-    wrong = Passage(8, 27, "Birinci 👍 Paragraf.")
-    shifted = Passage(9, 28, "Birinci 👍 paragraf.")
-    quotes = [(id_, FIRST), (id_, SECOND), (id_, wrong), (id_, shifted), (99, FIRST)]
-    assert store.verbatim(quotes) == [True, True, False, False, False]
-    assert store.verbatim([]) == []
+def test_a_passage_that_its_document_does_not_hold_is_noticed(store: Store) -> None:
+    wrong = [
+        FIRST,
+        Passage(8, 27, "Birinci 👍 Paragraf."),
+        Passage(9, 28, "Birinci 👍 paragraf."),
+        SECOND,
+    ]
+    id_, _ = store.add("one", document(), wrong, np.ones((4, 2), np.float32), "model")
+    ids = [p.id for p in store.passages_of([id_])]
+    assert store.verbatim(ids) == {ids[0], ids[3]}
+    assert store.verbatim([ids[1], ids[3], 999]) == {ids[3]}
+    assert store.verbatim([]) == set()
 
 
 def test_what_another_encoder_has_not_encoded_is_listed_and_filled_in(store: Store) -> None:
