@@ -16,6 +16,7 @@ class Signals(NamedTuple):
         sentence: Share of the question that its answering sentence holds, see Evidence.
         cosine: Similarity of meaning between the question and the first passage.
         lead: How far the first passage is ahead of the mean of the nine after it.
+        proximity: Share of neighbouring words of the question that are neighbours there too.
     """
 
     lexical: float
@@ -23,10 +24,13 @@ class Signals(NamedTuple):
     sentence: float
     cosine: float
     lead: float
+    proximity: float
 
 
-WEIGHTS = Signals(lexical=3.78, coverage=1.99, sentence=3.13, cosine=1.14, lead=4.85)
-BIAS = -7.51
+WEIGHTS = Signals(
+    lexical=1.45, coverage=2.08, sentence=2.53, cosine=1.77, lead=4.75, proximity=1.36
+)
+BIAS = -7.27
 """Fitted by ``python -m embeddings.tuning``."""
 
 

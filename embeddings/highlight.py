@@ -1,9 +1,11 @@
 """Question and passage to the sentence that answers, and how much of the question they cover."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from embeddings.analyzer import Terms, TermWeights, fold, split_words, word_terms
+from embeddings.analyzer import Terms, TermWeights, analyze, fold, split_words, word_terms
 from embeddings.datatypes import Span
 from embeddings.sentences import split_sentences
 
@@ -17,6 +19,9 @@ every question.
 EXPECTED_BONUS = 0.1
 """Added to a sentence that holds the kind of answer asked for, say a number."""
 
+
+NEAR = 3
+"""Words apart at most to be neighbours."""
 
 _Key = tuple[int, str]
 """A term with its field, as numbered in Terms."""
@@ -111,3 +116,25 @@ class Sought:
 
     def _mass(self, held: set[_Key]) -> float:
         return sum(map(self._weights.__getitem__, held))
+
+
+def proximity(prefixes: Sequence[str], text: str) -> float:
+    """Measure how closely a text keeps the words of a question together.
+
+    Args:
+        prefixes: Of the question's words, in their order.
+        text: Passage and context.
+
+    Returns:
+        Share of neighbours in the question that stand at most NEAR words apart in the text, in
+        either order; of a question of one word, whether the text holds it.
+    """
+    places: dict[str, list[int]] = {}
+    for place, prefix in enumerate(analyze(text).prefixes):
+        places.setdefault(prefix, []).append(place)
+    pairs = list(pairwise(prefixes)) or [(prefix, prefix) for prefix in prefixes]
+    near = sum(
+        any(abs(a - b) <= NEAR for a in places.get(one, ()) for b in places.get(other, ()))
+        for one, other in pairs
+    )
+    return near / len(pairs) if pairs else 0.0

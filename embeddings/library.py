@@ -26,10 +26,10 @@ from embeddings.datatypes import (
 from embeddings.dense import DenseIndex
 from embeddings.errors import EmptyDocument
 from embeddings.fusion import fuse
-from embeddings.highlight import Evidence, Sought
+from embeddings.highlight import Evidence, Sought, proximity
 from embeddings.lexical import IndexedPassage, LexicalIndex, greatest_score
 from embeddings.passages import split_passages
-from embeddings.questions import Question, parse_question
+from embeddings.questions import QUESTION_WORD_WEIGHT, Question, parse_question
 from embeddings.store import Store, StoredPassage
 
 logger = logging.getLogger(__name__)
@@ -41,11 +41,14 @@ DEPTH = 50
 """Passages taken from each ranking."""
 
 CANDIDATES = 12
-"""Passages that are read, sentence by sentence, for the final ranking."""
+"""Passages that are read, sentence by sentence, for the final ranking: most of an answer's time.
+
+On tquad_dev 12 reach nDCG@10 .885, and 30 reach .886 in twice the time.
+"""
 
 RETRIEVERS = {
-    "hybrid": {"prefixes": 0.5, "grams": 1.0, "dense": 0.1, "coverage": 1.0, "sentence": 1.4},
-    "lexical": {"prefixes": 0.5, "grams": 1.0, "coverage": 1.0, "sentence": 1.4},
+    "hybrid": {"prefixes": 0.2, "grams": 1.0, "dense": 0.2, "coverage": 1.0, "sentence": 1.0},
+    "lexical": {"prefixes": 0.2, "grams": 1.0, "coverage": 1.0, "sentence": 1.0},
     "dense": {"dense": 1.0},
 }
 """Weights of the rankings by way of searching; chosen by ``python -m embeddings.tuning``."""
@@ -75,12 +78,14 @@ class Findings(NamedTuple):
     """What was found for a question, before it is weighed.
 
     Attributes:
+        asked: The question, read.
         rankings: By name, over the passages below only.
         passages: By id.
         evidence: By passage id.
         greatest: BM25 score over grams that no passage could pass.
     """
 
+    asked: Question
     rankings: dict[str, Ranking]
     passages: dict[int, StoredPassage]
     evidence: dict[int, Evidence]
@@ -109,6 +114,10 @@ class Findings(NamedTuple):
             sentence=self.evidence[first].sentence,
             cosine=max(0.0, dict(self.rankings.get("dense", ())).get(first, 0.0)),
             lead=(score - mean) / score if score else 0.0,
+            proximity=proximity(
+                self.asked.content.prefixes,
+                searched_text(self.passages[first].title, self.passages[first].passage),
+            ),
         )
 
 
@@ -238,14 +247,18 @@ class Library:
             p.id: sought.find_answer(p.passage.text, "\n".join(_above(p.title, p.passage)))
             for p in passages.values()
         }
-        greatest = greatest_score(frequencies.grams, asked.terms.grams)
+        # Words that only ask may match too, so they count as much less here as they do elsewhere.
+        greatest = QUESTION_WORD_WEIGHT * greatest_score(frequencies.grams, asked.terms.grams)
+        greatest += (1 - QUESTION_WORD_WEIGHT) * greatest_score(
+            frequencies.grams, asked.content.grams
+        )
         kept = {
             name: [hit for hit in ranking if hit[0] in passages]
             for name, ranking in rankings.items()
         }
         kept["coverage"] = [(id_, found.coverage) for id_, found in evidence.items()]
         kept["sentence"] = [(id_, found.sentence) for id_, found in evidence.items()]
-        return Findings(kept, passages, evidence, greatest)
+        return Findings(asked, kept, passages, evidence, greatest)
 
     def level(self) -> None:
         """Bring the indexes level with the database, and encode what has no vector yet."""

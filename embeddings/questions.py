@@ -84,12 +84,14 @@ class Question(NamedTuple):
 
     Attributes:
         terms: What is searched, in the order of the question.
+        content: Those of them that question words did not bring; all where they brought all.
         stress: How much each term counts by the word that brought it; the greatest of several.
         expected: Matches folded text that holds the kind of answer asked for; None where any will
             do.
     """
 
     terms: Terms
+    content: Terms
     stress: TermWeights
     expected: re.Pattern[str] | None
 
@@ -97,28 +99,28 @@ class Question(NamedTuple):
 def parse_question(text: str) -> Question:
     """Read a question; one without words has no terms."""
     words = split_words(text)[:MAX_WORDS]
-    prefixes: dict[str, float] = {}
-    grams: dict[str, float] = {}
-    searched: tuple[list[str], list[str]] = ([], [])
-    content = sum(word not in _QUESTION_WORDS for word in words)
+    content = [word for word in words if word not in _QUESTION_WORDS] or words
+    stress = TermWeights({}, {})
     position = 0
     for word in words:
         weight = QUESTION_WORD_WEIGHT
-        if word not in _QUESTION_WORDS:
-            weight = 1 + (LAST_WORD_WEIGHT - 1) * position / max(1, content - 1)
+        if word in content:
+            weight = 1 + (LAST_WORD_WEIGHT - 1) * position / max(1, len(content) - 1)
             position += 1
         found = word_terms(word)
-        # The square root: a long word has more evidence in its grams than a short one, but not in
-        # proportion.
-        for into, values, part in (
-            (prefixes, found.prefixes, weight),
-            (grams, found.grams, weight / max(1, len(found.grams)) ** 0.5),
-        ):
-            for term in values:
-                into[term] = max(into.get(term, 0.0), part)
-        searched[0].extend(found.prefixes)
-        searched[1].extend(found.grams)
+        # The square root: a long word has more evidence in its grams, but not in proportion.
+        shares = (weight, weight / max(1, len(found.grams)) ** 0.5)
+        for into, terms, share in zip(stress, found, shares, strict=True):
+            for term in terms:
+                into[term] = max(into.get(term, 0.0), share)
     folded = fold(text)
     expected = next((answer for asked, answer in _EXPECTATIONS if asked.search(folded)), None)
-    terms = Terms(tuple(searched[0]), tuple(searched[1]))
-    return Question(terms, TermWeights(prefixes, grams), expected)
+    return Question(_terms(words), _terms(content), stress, expected)
+
+
+def _terms(words: list[str]) -> Terms:
+    found = [word_terms(word) for word in words]
+    return Terms(
+        tuple(term for terms in found for term in terms.prefixes),
+        tuple(term for terms in found for term in terms.grams),
+    )

@@ -37,7 +37,16 @@ def read_pairs(folder: Path) -> dict[str, list[Pair]]:
     """
     pairs: dict[str, list[Pair]] = {
         kind: []
-        for kind in ("heading", "english", "terms", "python", "paraphrase", "law", "question", "cut")
+        for kind in (
+            "heading",
+            "english",
+            "terms",
+            "python",
+            "paraphrase",
+            "law",
+            "question",
+            "cut",
+        )
     }
     held_out_terms = set()
     for row in read_rows(folder / "docs_heading_passage.jsonl.gz"):
@@ -80,7 +89,7 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def is_held_out(article: str) -> bool:
-    """Tell whether a documentation article is kept from training, to measure with: one in forty."""
+    """Tell whether a documentation article is kept from training, for measuring: one in forty."""
     return zlib.crc32(article.encode()) % 40 == 0
 
 

@@ -14,8 +14,11 @@ _LENGTHS = (3, 4, 5)
 # What a piece has for itself, against all that it shares with others.
 _OWN = 0.5
 
+# How far the variances of the kept directions are made equal: 0 not at all, 1 wholly.
+_WHITENED = 0.3
 
-def rarity(kinds: Sequence[Sequence[NDArray[np.int32]]], size: int) -> Vectors:
+
+def rarity(kinds: Sequence[Sequence[NDArray[np.int64]]], size: int) -> Vectors:
     """Weigh each piece by how few texts hold it (inverse document frequency).
 
     Every kind of text counts the same, however much of it there is: a piece is common where it is
@@ -33,7 +36,7 @@ def rarity(kinds: Sequence[Sequence[NDArray[np.int32]]], size: int) -> Vectors:
         held = np.concatenate([np.unique(pieces) for pieces in texts])
         share += np.bincount(held, minlength=size) / len(texts) / len(kinds)
     weights = -np.log(share + 1e-5).clip(max=-0.05)
-    return (weights / weights.mean()).astype(np.float32)
+    return np.asarray(weights / weights.mean(), dtype=np.float32)
 
 
 def first_vectors(pieces: Sequence[str], *, dim: int, seed: int) -> Vectors:
@@ -68,9 +71,36 @@ def first_vectors(pieces: Sequence[str], *, dim: int, seed: int) -> Vectors:
         mode="sum",
         per_sample_weights=torch.from_numpy(weights.astype(np.float32)),
     ).numpy()
-    owned = _OWN * np.log(len(pieces)) * np.sqrt(lengths.clip(min=1)).astype(np.float32)
-    vectors = shared + owned[:, None] * own
+    # Random directions add up like the sides of a right angle: n of them are sqrt(n) long.
+    sharing = np.add.reduceat(np.append(weights > 0, 0), np.cumsum(lengths) - lengths)
+    sharing = np.where(lengths > 0, sharing, 0).clip(min=1)
+    owned = _OWN * np.log(len(pieces)) * np.sqrt(sharing)
+    vectors = shared + owned[:, None].astype(np.float32) * own
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+def compress(
+    vectors: Vectors, kinds: Sequence[Sequence[NDArray[np.int64]]], *, dim: int
+) -> Vectors:
+    """Keep the directions in which texts differ most (principal components, partly whitened).
+
+    Args:
+        vectors: Of the pieces, shape (pieces, more than dim).
+        kinds: The pieces of each text, for each kind of text; every kind counts the same.
+        dim: Directions kept.
+
+    Returns:
+        Vectors of mean length 1, shape (pieces, dim), float32.
+    """
+    covariance = np.zeros((vectors.shape[1], vectors.shape[1]))
+    for texts in kinds:
+        means = np.stack([vectors[pieces].mean(axis=0) for pieces in texts if len(pieces)])
+        means /= np.linalg.norm(means, axis=1, keepdims=True).clip(min=1e-9)
+        covariance += means.T @ means / len(means) / len(kinds)
+    variances, directions = np.linalg.eigh(covariance)
+    kept = directions[:, -dim:] * variances[-dim:] ** (-_WHITENED / 2)
+    smaller = vectors @ kept
+    return np.asarray(smaller / np.linalg.norm(smaller, axis=1).mean(), dtype=np.float32)
 
 
 def _runs(piece: str) -> list[str]:

@@ -40,4 +40,8 @@ def train_tokenizer(texts: Iterable[str], *, size: int) -> Tokenizer:
         vocab_size=size, min_frequency=2, special_tokens=[UNKNOWN], show_progress=False
     )
     tokenizer.train_from_iterator(texts, trainer)
+    # The trainer finds the same pieces each time, but numbers them as its hash table falls.
+    pieces = sorted(tokenizer.get_vocab().keys() - {UNKNOWN})
+    numbers = {piece: number for number, piece in enumerate([UNKNOWN, *pieces])}
+    tokenizer.model = models.WordPiece(numbers, unk_token=UNKNOWN)
     return tokenizer
