@@ -31,7 +31,7 @@ _TEXTS_COMPRESSED = 8_000
 
 
 def main() -> None:
-    """Train and save, in the format of sentence-transformers; 15 minutes on two cores at most."""
+    """Train and save, in the format of sentence-transformers; two minutes on two cores."""
     parser = argparse.ArgumentParser(prog="python -m embeddings.training", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the training files")
     parser.add_argument("--out", type=Path, required=True, help="folder to write the model to")

@@ -1,0 +1,25 @@
+"""What holds for every test."""
+
+import os
+import socket
+from typing import Any
+
+import pytest
+
+# As the bot sets it: without, python-telegram-bot warns of seconds that will be timedeltas.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def connect_to_loopback(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(_LOOPBACK):
+            raise ConnectionRefusedError(f"tests talk to loopback only, not to {address!r}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_to_loopback)
