@@ -59,8 +59,8 @@ def configure_logging(settings: Settings) -> None:
     handler.setFormatter(_Redacted(settings.required_token()))
     handler.setLevel(settings.log_level)
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
-    # Below this level they write URLs, which hold the token, and whole messages.
-    for library in ("httpx", "httpcore", "telegram"):
+    # Below this level they write URLs, which hold the token, whole messages, or trials of loading.
+    for library in ("httpx", "httpcore", "telegram", "faiss"):
         logging.getLogger(library).setLevel(logging.WARNING)
     # It reports a wait that PatientLimiter goes through as an error, with a traceback.
     logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)

@@ -19,7 +19,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 
 def test_the_example_runs_as_printed(tmp_path: Path) -> None:
-    block = re.search(r"```console\n\$ (.+)\n(.+?)```", README, re.DOTALL)
+    block = re.search(r"```console\n\$ ([^\n]+)\n(.+?)```", README, re.DOTALL)
     assert block
     command, *arguments = shlex.split(block[1])
     assert command == "alinti"
