@@ -148,7 +148,9 @@ def _open_library(settings: Settings) -> "Library":
     from embeddings.encoder import load_encoder
     from embeddings.library import Library
 
-    return Library(settings.data, load_encoder(settings.model))
+    library = Library(settings.data, load_encoder(settings.model))
+    library.level()
+    return library
 
 
 async def _log_in(application: BotApplication) -> None:

@@ -48,7 +48,9 @@ def measure(paragraphs: int, load: Callable[[], Encoder]) -> dict[str, Any]:
             added_s = time.perf_counter() - started
             milliseconds = [_ask(library, rng.choice(documents), rng) for _ in range(_QUESTIONS)]
             started = time.perf_counter()
-            Library(Path(folder), load()).close()
+            again = Library(Path(folder), load())
+            again.level()
+            again.close()
             reopened_s = time.perf_counter() - started
         finally:
             library.close()

@@ -9,7 +9,8 @@ import json
 import math
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ import tantivy
 
 from embeddings.analyzer import Terms, TermWeights
 from embeddings.datatypes import Ranking
+from embeddings.errors import StoreError
 
 FORMAT = 1
 """Raised when the analyzer or the schema changes: an index of another format is built anew."""
@@ -70,23 +72,21 @@ class LexicalIndex:
             removed: Documents whose passages go. Those that are added again may stand here too.
             added: Passages of documents; consumed once.
             revision: Of the database, these changes included.
+
+        Raises:
+            StoreError: If the index cannot be written; it is as it was before.
         """
-        writer = self._index.writer(_WRITER_BYTES, 1)
-        for document_id in removed:
-            # By query: tantivy 0.27's delete_documents_by_term passes unsigned fields over.
-            gone = tantivy.Query.term_query(self._schema, "document", document_id)
-            writer.delete_documents_by_query(gone)
-        for passage in added:
-            document = tantivy.Document()
-            document.add_unsigned("passage", passage.passage_id)
-            document.add_unsigned("document", passage.document_id)
-            document.add_text("collection", passage.collection)
-            for field, terms in zip(_FIELDS, passage.terms, strict=True):
-                document.add_text(field, " ".join(terms))
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
-        _write_state(self._state_file, revision)
+        with self._explained():
+            writer = self._index.writer(_WRITER_BYTES, 1)
+            for document_id in removed:
+                # By query: tantivy 0.27's delete_documents_by_term passes unsigned fields over.
+                gone = tantivy.Query.term_query(self._schema, "document", document_id)
+                writer.delete_documents_by_query(gone)
+            for passage in added:
+                writer.add_document(_document(passage))
+            writer.commit()
+            writer.wait_merging_threads()
+            _write_state(self._state_file, revision)
         self.reload()
 
     def search(self, terms: Terms, collections: Sequence[str], k: int) -> tuple[Ranking, Ranking]:
@@ -164,17 +164,39 @@ class LexicalIndex:
                 pass
             else:
                 return index
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True)
-        index = tantivy.Index(_schema(), str(self._folder))
-        index.config_reader("manual")
-        _write_state(self._state_file, 0)
+        with self._explained():
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.mkdir(parents=True)
+            index = tantivy.Index(_schema(), str(self._folder))
+            index.config_reader("manual")
+            _write_state(self._state_file, 0)
         return index
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError) as error:  # tantivy has a ValueError for a full disk too
+            reason = "the disk is full" if "No space left" in str(error) else str(error)
+            raise StoreError(
+                f"{self._folder}: the search index cannot be written ({reason}). "
+                "Check that the folder is writable and that the disk has room"
+            ) from error
 
 
 def greatest_score(weights: Mapping[str, float], terms: Sequence[str]) -> float:
     """Bound BM25: what a passage would score that held each term of a question endlessly often."""
     return sum(weights[term] for term in terms) * (K1 + 1)
+
+
+def _document(passage: IndexedPassage) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_unsigned("passage", passage.passage_id)
+    document.add_unsigned("document", passage.document_id)
+    document.add_text("collection", passage.collection)
+    for field, terms in zip(_FIELDS, passage.terms, strict=True):
+        document.add_text(field, " ".join(terms))
+    return document
 
 
 def _schema() -> tantivy.Schema:

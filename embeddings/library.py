@@ -137,11 +137,10 @@ class Library:
         self._store = Store.in_folder(folder)
         self._lexical = LexicalIndex(folder / "lexical")
         self._dense = DenseIndex(encoder.dim)
-        self._dense_revision = 0
+        self._dense_revision = -1  # nothing is in it yet, not even an empty database
         self._searching = threading.Lock()
         self._levelling = threading.Lock()
         self._between_processes = filelock.FileLock(folder / "index.lock")
-        self.level()
 
     def close(self) -> None:
         """Close the database."""
@@ -157,7 +156,7 @@ class Library:
         """Add a document; when this returns, no crash can lose it.
 
         The same content twice in a collection changes nothing; new content from the same source
-        replaces the old. The next question finds it; level() spares that question the wait.
+        replaces the old. The next question finds it.
 
         Args:
             document: As a reader made it.
@@ -209,7 +208,7 @@ class Library:
             retriever: A key of RETRIEVERS.
         """
         findings = self.collect(question, collections, retriever=retriever)
-        ranking = findings.rank(RETRIEVERS[retriever])
+        ranking = [hit for hit in findings.rank(RETRIEVERS[retriever]) if hit[1] > 0]
         verbatim = self._store.verbatim([passage_id for passage_id, _ in ranking[:limit]])
         quotes = [findings.hit(id_, score) for id_, score in ranking[:limit] if id_ in verbatim]
         if not quotes:
@@ -261,7 +260,10 @@ class Library:
         return Findings(asked, kept, passages, evidence, greatest)
 
     def level(self) -> None:
-        """Bring the indexes level with the database, and encode what has no vector yet."""
+        """Bring the indexes level with the database, and encode what has no vector yet.
+
+        The first question would do it; called before, it spares that one the wait.
+        """
         with self._levelling:
             self._level()
 
@@ -331,7 +333,7 @@ class Library:
             self._lexical.update(changes.removed, added, revision=changes.revision)
 
     def _level_dense(self) -> None:
-        changes = self._store.changes(self._dense_revision)
+        changes = self._store.changes(max(0, self._dense_revision))
         vectors = self._store.vectors_of(changes.added, self._encoder.name)
         with self._searching:
             for document_id in changes.removed:

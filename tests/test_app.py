@@ -22,9 +22,10 @@ from bot.inbox import Inbox, JsonUpdate
 from bot.localization import say
 from bot.polling import TokenRefused
 from bot.settings import Settings, SettingsError
-from embeddings.datatypes import Answer
+from embeddings.datatypes import Answer, Document
 from embeddings.errors import StoreError, UnknownEncoder
-from embeddings.library import Library
+from embeddings.library import SHARED, Library
+from tests.encoders import LetterEncoder
 from tests.fake_telegram import Chat, FakeTelegram, User
 from tests.serving import KnownAnswers, quote, serving, settings_for
 
@@ -341,11 +342,23 @@ def test_a_library_that_still_loads_does_not_hold_up_the_end(
     assert exits == [0]
 
 
-def test_the_library_of_the_data_folder_is_opened_with_the_chosen_model(
+def test_the_library_of_the_data_folder_is_opened_and_levelled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened: list[object] = []
-    monkeypatch.setattr("embeddings.encoder.load_encoder", lambda model: f"encoder {model}")
-    monkeypatch.setattr("embeddings.library.Library", lambda *given: opened.append(given))
-    bot.app._open_library(Settings(data=tmp_path, model="bundled"))
-    assert opened == [(tmp_path, "encoder bundled")]
+    models: list[str] = []
+    encoder = LetterEncoder()
+
+    def load(model: str) -> LetterEncoder:
+        models.append(model)
+        return encoder
+
+    monkeypatch.setattr("embeddings.encoder.load_encoder", load)
+    text = Document("Ad", "Bir belge.", "a.txt", "hash")
+    library = Library(tmp_path, LetterEncoder(name="another"))
+    library.add(text, SHARED)
+    library.close()
+
+    bot.app._open_library(Settings(data=tmp_path, model="chosen")).close()
+
+    assert models == ["chosen"]
+    assert encoder.encoded == 1

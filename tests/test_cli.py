@@ -149,7 +149,7 @@ def test_each_file_that_cannot_be_read_has_a_line(run: Run, files: Path, tmp_pat
     assert len(lines) == 5
     assert lines[0] == "bos.txt: there is no text in this file"
     assert lines[1] == "ikili.txt: this is a binary file, not a text"
-    assert lines[2].startswith("klasor: ")
+    assert lines[2].startswith("klasor: nothing in this folder can be read. Known endings: .txt")
     assert lines[3] == "yok.txt: No such file or directory"
     assert lines[4].startswith("resim.png: this kind of file is not read.")
     assert "1 belge eklendi, 0 yenilendi, 0 zaten vardı, 5 okunamadı" in out

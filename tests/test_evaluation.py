@@ -97,8 +97,8 @@ def test_measures_count_what_was_found(file: Path, retriever: str, is_ascii: boo
 
 
 def test_ranks_below_the_first_count_less() -> None:
-    # By letters: "bb" is nearest to "b", then "ab", then "a".
-    paragraphs = ["aa", "ab", "bb"]
+    # By letters: "bb" is nearest to "b", then "ab", then "aab".
+    paragraphs = ["aab", "ab", "bb"]
     questions = QuestionSet(paragraphs, [JudgedQuestion("b", 1, ()), JudgedQuestion("bbb", 0, ())])
     measures = evaluate(questions, LetterEncoder("ab"), retriever="dense")
     assert (measures["recall@1"], measures["recall@3"]) == (0.0, 1.0)

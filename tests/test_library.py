@@ -65,7 +65,8 @@ def test_a_question_that_nothing_answers_is_not_answered(library: Library) -> No
 def test_a_question_without_words_is_not_answered(
     library: Library, question: str, retriever: str
 ) -> None:
-    assert not library.answer(question, [SHARED], retriever=retriever).answered
+    answer = library.answer(question, [SHARED], retriever=retriever)
+    assert answer == Answer(question, (), 0.0, answered=False)
 
 
 def test_a_very_long_question_is_answered(library: Library) -> None:
@@ -171,11 +172,14 @@ def test_another_encoder_encodes_what_is_there_and_keeps_the_old_vectors(
 ) -> None:
     other_encoder = LetterEncoder("abcdefg", "others")
     other = Library(tmp_path, other_encoder)
+    other.level()
     assert other_encoder.encoded == 3
     assert other.answer("toplantı", [SHARED], retriever="dense").quotes
     other.close()
     same = LetterEncoder()
-    Library(tmp_path, same).close()
+    again = Library(tmp_path, same)
+    again.level()
+    again.close()
     assert same.encoded == 0
 
 
@@ -201,6 +205,20 @@ def test_questions_and_additions_at_once_are_all_served(tmp_path: Path, library:
     assert failures == []
     library.level()
     assert len(library.answer("zeytin depoya", [SHARED], limit=50).quotes) == 10 + 3
+
+
+def test_a_full_disk_is_told_and_documents_can_still_be_removed(
+    tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("Failed to open file for write: No space left on device (os error 28)")
+
+    monkeypatch.setattr("tantivy.Document", fail)
+    with pytest.raises(StoreError, match=r"lexical: the search index .* \(the disk is full\)"):
+        library.answer("zeytin", [SHARED])
+    [stored] = library.documents([SHARED])
+    assert library.remove(stored.id)
+    assert library.answer("zeytin", [SHARED]).quotes == ()
 
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:

@@ -24,6 +24,9 @@ READERS: dict[str, Callable[[bytes, str, str], Document]] = {
 }
 
 
+_KNOWN = f"Known endings: {', '.join(READERS)}"
+
+
 def read_document(data: bytes, name: str, source: str) -> Document:
     """Read a document by its name's ending.
 
@@ -39,8 +42,7 @@ def read_document(data: bytes, name: str, source: str) -> Document:
     """
     reader = READERS.get(Path(name).suffix.lower())
     if reader is None:
-        known = ", ".join(READERS)
-        raise UnreadableDocument(f"{name}: this kind of file is not read. Known endings: {known}")
+        raise UnreadableDocument(f"{name}: this kind of file is not read. {_KNOWN}")
     document = reader(data, name, source)
     if not any(character.isalnum() for character in document.text):
         raise EmptyDocument(f"{name}: there is no text in this file")
@@ -53,6 +55,8 @@ def load_document(path: Path) -> Document:
     Raises:
         UnreadableDocument: Also where the file is missing or may not be read.
     """
+    if path.is_dir():
+        raise UnreadableDocument(f"{path}: nothing in this folder can be read. {_KNOWN}")
     try:
         data = path.read_bytes()
     except OSError as error:
