@@ -2,7 +2,6 @@
 
 import hashlib
 import random
-import resource
 import sys
 import tempfile
 import time
@@ -55,6 +54,7 @@ def measure(paragraphs: int, load: Callable[[], Encoder]) -> dict[str, Any]:
         finally:
             library.close()
     timed = milliseconds[_WARM_UP:]
+    memory_mb = _peak_memory_mb()
     return {
         "paragraphs": passages,
         "load_s": loaded_s,
@@ -64,7 +64,7 @@ def measure(paragraphs: int, load: Callable[[], Encoder]) -> dict[str, Any]:
             "p50": float(np.percentile(timed, 50)),
             "p95": float(np.percentile(timed, 95)),
         },
-        "peak_memory_mb": _peak_memory_mb(),
+        **({} if memory_mb is None else {"peak_memory_mb": memory_mb}),
     }
 
 
@@ -97,6 +97,10 @@ def _paragraph(words: list[str], weights: list[float], rng: random.Random) -> st
     return text[:PARAGRAPH_LENGTH].rsplit(" ", 1)[0]
 
 
-def _peak_memory_mb() -> float:
+def _peak_memory_mb() -> float | None:
+    try:
+        import resource
+    except ImportError:  # Windows has none
+        return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)

@@ -3,10 +3,13 @@
 Exit codes: 0 done or answered; 1 not found, or a file could not be read; 2 an error.
 """
 
+import io
 import json
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,6 +35,10 @@ app = typer.Typer(
 
 def main() -> None:
     """Run a command; an error of ours becomes its message and exit code 2."""
+    for stream in (sys.stdin, sys.stdout):
+        # Bytes that are no text, in a question or in a file's name, are no reason to stop.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except AlintiError as error:
@@ -39,32 +46,61 @@ def main() -> None:
         sys.exit(2)
 
 
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        try:
+            version = metadata.version("alinti")
+        except metadata.PackageNotFoundError:
+            version = "(not installed: run from its sources)"
+        print(f"alinti {version}")  # noqa: T201 - for programs, too
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Take the options that stand before any command."""
+
+
 @app.command()
 def chat() -> None:
-    """Talk with the library; with some samples, as long as nothing has been added."""
+    """Ask questions at a prompt; samples answer until you add documents."""
     with _opened() as (library, settings):
         terminal.converse(library, _searched(library), terminal.choose_language(settings))
 
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="A question, or - for one a line of input.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    question: Annotated[
+        list[str],
+        typer.Argument(help="A question; - reads one question per line from the input."),
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object per line.")
+    ] = False,
 ) -> None:
     """Answer one question; exit code 0 if answered, 1 if not found."""
+    from_input = question == ["-"]
     with _opened() as (library, settings):
         language = terminal.choose_language(settings)
         collections = _searched(library)
-        questions = (line.rstrip("\r\n") for line in sys.stdin) if question == "-" else [question]
         answered = False
-        for asked in questions:
+        for asked in _questions(question):
+            if not as_json and from_input and not asked.strip():
+                continue
             answer = library.answer(asked, collections)
             answered = answer.answered
             if as_json:
                 print(json.dumps(terminal.to_json(answer), ensure_ascii=False), flush=True)  # noqa: T201 - data, not text
             else:
                 terminal.show_answer(answer, language)
-    if question != "-" and not answered:
+    if not from_input and not answered:
         raise typer.Exit(1)
 
 
@@ -79,14 +115,19 @@ def add(
 
     with _opened() as (library, settings):
         report = terminal.AddingReport(terminal.choose_language(settings))
+        sources = {stored.id: stored.source for stored in library.documents([SHARED])}
         with report.progress(_files(paths)) as files:
             for file in files:
                 try:
-                    report.added(file, library.add(load_document(file), SHARED))
+                    document = load_document(file)
+                    receipt = library.add(document, SHARED)
                 except UnreadableDocument as error:
-                    report.unreadable(error)
+                    report.unreadable(str(error))
+                else:
+                    first = sources.setdefault(receipt.document_id, document.source)
+                    report.added(file, receipt, is_copy=first != document.source)
         library.level()
-        report.summary()
+        report.summary(sum(stored.passages for stored in library.documents([SHARED])))
     if report.failures:
         raise typer.Exit(1)
 
@@ -101,8 +142,8 @@ def documents() -> None:
 
 
 @app.command()
-def remove(ids: Annotated[list[int], typer.Argument(help="Ids from alinti documents.")]) -> None:
-    """Remove documents; none of them is quoted again."""
+def remove(ids: Annotated[list[int], typer.Argument(help="Their ids.")]) -> None:
+    """Remove documents by id (see: alinti documents)."""
     with _opened() as (library, settings):
         gone = [library.remove(id_) for id_ in ids]
         terminal.show_removed(ids, gone, terminal.choose_language(settings))
@@ -186,24 +227,52 @@ def _searched(library: "Library") -> list[str]:
     return [SAMPLES]
 
 
+def _questions(words: list[str]) -> Iterable[str]:
+    """Give the question of a command line, or those of the input."""
+    if words == ["-"]:
+        return (line.rstrip("\r\n") for line in sys.stdin)
+    # Python keeps bytes that are no text as lone surrogates.
+    return [" ".join(words).encode("utf-8", "replace").decode()]
+
+
 def _files(paths: list[Path]) -> list[Path]:
     """List the files to read, each once; of a folder those whose ending a reader knows."""
     from embeddings.readers import READERS
 
     files: dict[Path, None] = {}
     for path in paths:
-        if not path.is_dir():
+        if not _is(path.is_dir, otherwise=False):
             files[path] = None
             continue
-        inside = sorted(p for p in path.rglob("*") if p.is_file() and not _is_hidden(p, path))
-        readable = [file for file in inside if file.suffix.lower() in READERS]
         # A folder in which nothing can be read is named itself, and so reported.
-        files.update(dict.fromkeys(readable or [path]))
+        files.update(dict.fromkeys(sorted(_inside(path, frozenset(READERS))) or [path]))
     return list(files)
 
 
-def _is_hidden(file: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(folder).parts)
+def _inside(folder: Path, endings: frozenset[str]) -> list[Path]:
+    """Find the files with one of the endings, and the folders that cannot be listed."""
+    found: list[Path] = []
+
+    def keep(error: OSError) -> None:
+        found.append(Path(error.filename))
+
+    for parent, folders, names in os.walk(folder, onerror=keep):
+        folders[:] = (name for name in folders if not name.startswith("."))
+        files = (Path(parent, name) for name in names if not name.startswith("."))
+        found += (
+            file
+            for file in files
+            if file.suffix.lower() in endings and _is(file.is_file, otherwise=True)
+        )
+    return found
+
+
+def _is(check: Callable[[], bool], *, otherwise: bool) -> bool:
+    """Look at a path; load_document reports one that the system does not let us look at."""
+    try:
+        return check()
+    except OSError:
+        return otherwise
 
 
 if __name__ == "__main__":

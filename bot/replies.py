@@ -23,6 +23,7 @@ _MAX_LINK = 1024
 # A longer run of letters is no word: a link, or a script that puts no spaces.
 _LONGEST_WORD = 80
 _ELLIPSIS = "…"
+_DASH = "— "
 _HEADING_BORDER = " › "
 _WORD = regex.compile(r"\S+\s+")
 # What a reader takes for one may be several to Unicode: letter and accents, emoji and its colour.
@@ -53,10 +54,11 @@ def answer_html(answer: Answer, language: Language) -> str:
     title = _shorten(hit.title, _MAX_TITLE)
     place = _place(hit, language)
     # Above and below the quote there may be a line with an ellipsis.
-    room = MAX_LENGTH - utf16_length(f"{_ELLIPSIS}\n\n{_ELLIPSIS}\n{title}\n{place}")
+    room = MAX_LENGTH - utf16_length(f"{_ELLIPSIS}\n\n{_ELLIPSIS}\n{_DASH}{title}\n{place}")
     lines = (
         _quote_html(hit.passage.text, hit.highlight, room),
-        _link(hit.source, title),
+        # The dash tells the title from the document's own words.
+        title and _DASH + _link(hit.source, title),
         escape(place, quote=False),
     )
     return "\n".join(line for line in lines if line)
@@ -133,7 +135,7 @@ def _place(hit: Hit, language: Language) -> str:
 
 
 def _link(source: str, title: str) -> str:
-    if title and len(source) <= _MAX_LINK and _LINK.fullmatch(source):
+    if len(source) <= _MAX_LINK and _LINK.fullmatch(source):
         return f'<a href="{escape(source)}">{escape(title, quote=False)}</a>'
     return escape(title, quote=False)
 

@@ -16,13 +16,13 @@ from rich.text import Text
 from bot.localization import Language, say
 from bot.settings import Settings
 from embeddings.datatypes import Answer, Hit, StoredDocument
-from embeddings.errors import UnreadableDocument
 
 if TYPE_CHECKING:
     from embeddings.library import Library, Receipt
 
-_MARK = "bold yellow"
+_MARK = "bold underline"  # no colour is readable on every background
 _FAINT = "dim"
+_ASKING_HELP = frozenset(["?", "help", "yardım", "yardim", "/help", "/yardım"])
 _LEAVING = frozenset(["q", "quit", "exit", "çık", "çıkış", "/q", "/quit", "/exit"])
 
 
@@ -60,12 +60,16 @@ def to_json(answer: Answer) -> dict[str, Any]:
 
 def converse(library: "Library", collections: Sequence[str], language: Language) -> None:
     """Answer line after line of the input; an empty line shows the next-best quote."""
+    from embeddings.library import SHARED
+
     console = _console()
     count = len(library.documents(collections))
-    samples = "" if collections[0] == "shared" else say(language, "terminal-samples")
-    console.print(say(language, "terminal-welcome", documents=count), samples, soft_wrap=True)
-    console.print(say(language, "terminal-usage"), style=_FAINT, soft_wrap=True)
+    _print(console, say(language, "terminal-welcome", documents=count))
+    if SHARED not in collections:
+        _print(console, say(language, "terminal-samples"))
+    _print(console, say(language, "terminal-usage"), _FAINT)
     waiting: list[Hit] = []
+    only_near = False
     while True:
         try:
             line = console.input("\n[bold green]?[/] ").strip()
@@ -74,23 +78,31 @@ def converse(library: "Library", collections: Sequence[str], language: Language)
             return
         if line.casefold() in _LEAVING:
             return
-        if line:
+        if line.casefold() in _ASKING_HELP:
+            _print(console, say(language, "terminal-usage"), _FAINT)
+        elif line:
             answer = library.answer(line, collections)
             show_answer(answer, language)
             waiting = list(answer.quotes[1:] if answer.answered else answer.quotes)
+            only_near = bool(waiting) and not answer.answered
+            if only_near:
+                _print(console, say(language, "terminal-near-hint"), _FAINT)
         elif waiting:
+            if only_near:
+                _print(console, say(language, "terminal-near"))
+                only_near = False
             _show_quote(console, waiting.pop(0), language)
         else:
-            console.print(say(language, "terminal-no-more"), style=_FAINT)
+            _print(console, say(language, "terminal-no-more"), _FAINT)
 
 
 def show_answer(answer: Answer, language: Language) -> None:
     """Print the quote with its source, or that nothing was found."""
     console = _console()
     if not any(character.isalnum() for character in answer.question):
-        console.print(say(language, "terminal-no-question"))
+        _print(console, say(language, "terminal-no-question"))
     elif not answer.answered:
-        console.print(say(language, "terminal-not-found"), soft_wrap=True)
+        _print(console, say(language, "terminal-not-found"))
     else:
         percent = round(100 * answer.confidence)
         _show_quote(
@@ -124,12 +136,18 @@ class AddingReport:
     """What ``alinti add`` tells: a line a document, when it is safely stored, and a summary."""
 
     def __init__(self, language: Language) -> None:
-        self.failures = 0
         self._language = language
         self._console = _console()
-        self._errors = Console(stderr=True, highlight=False)
-        self._counts = {"added": 0, "replaced": 0, "unchanged": 0}
-        self._passages = 0
+        errors = Console(stderr=True, highlight=False)
+        # On a terminal only the console of the progress bar can print above the bar.
+        on_screen = self._console.is_terminal and errors.is_terminal
+        self._errors = self._console if on_screen else errors
+        self._counts = {"added": 0, "replaced": 0, "unchanged": 0, "unreadable": 0}
+
+    @property
+    def failures(self) -> int:
+        """How many files are not in the library."""
+        return self._counts["unreadable"]
 
     @contextmanager
     def progress(self, files: Sequence[Path]) -> Iterator[Iterator[Path]]:
@@ -145,31 +163,41 @@ class AddingReport:
         with bar:
             yield iter(bar.track(files, description=say(self._language, "terminal-adding")))
 
-    def added(self, file: Path, receipt: "Receipt") -> None:
-        """Report a document that is in the library now."""
+    def added(self, file: Path, receipt: "Receipt", *, is_copy: bool = False) -> None:
+        """Report a document that is in the library now.
+
+        Args:
+            file: As named by the person.
+            receipt: The library's.
+            is_copy: Whether it was there before, read from another file.
+        """
         outcome = receipt.outcome.value
         self._counts[outcome] += 1
-        self._passages += receipt.passages
+        kind = "copy" if is_copy else outcome
         line = say(
-            self._language, f"terminal-{outcome}", file=str(file), passages=receipt.passages
+            self._language, f"terminal-file-{kind}", file=str(file), passages=receipt.passages
         )
-        self._console.print(line, soft_wrap=True, markup=False)
+        _print(self._console, line)
 
-    def unreadable(self, error: UnreadableDocument) -> None:
+    def unreadable(self, reason: str) -> None:
         """Report a file that is not in the library, and why."""
-        self.failures += 1
-        self._errors.print(str(error), style="red", soft_wrap=True, markup=False)
+        self._counts["unreadable"] += 1
+        _print(self._errors, reason, "red")
 
-    def summary(self) -> None:
-        """Print the counts."""
-        line = say(
-            self._language,
-            "terminal-summary",
-            failures=self.failures,
-            passages=self._passages,
-            **self._counts,
-        )
-        self._console.print(line, style="bold", soft_wrap=True)
+    def summary(self, passages: int) -> None:
+        """Print what happened how often, and how many passages the library holds now."""
+        is_new = self._counts["added"] or self._counts["replaced"]
+        counts = [] if is_new else [say(self._language, "terminal-nothing-new")]
+        place = "first"
+        for kind, count in self._counts.items():
+            if count:
+                outcome = say(self._language, f"terminal-outcome-{kind}")
+                counts.append(
+                    say(self._language, f"terminal-{place}-count", count=count, outcome=outcome)
+                )
+                place = "next"
+        line = say(self._language, "terminal-summary", counts=", ".join(counts), passages=passages)
+        _print(self._console, line, "bold")
 
 
 def show_documents(documents: Sequence[StoredDocument], language: Language) -> None:
@@ -181,22 +209,34 @@ def show_documents(documents: Sequence[StoredDocument], language: Language) -> N
             console.file.write("\t".join(map(str, row)) + "\n")
         return
     if not documents:
-        console.print(say(language, "terminal-no-documents"))
+        _print(console, say(language, "terminal-no-documents"))
         return
     table = Table(box=None, header_style="bold")
     for column in ("id", "title", "passages", "added", "source"):
         justify: Any = "right" if column in ("id", "passages") else "left"
-        table.add_column(say(language, f"terminal-column-{column}"), justify=justify)
+        is_short = column not in ("title", "source")
+        name = say(language, f"terminal-column-{column}")
+        table.add_column(name, justify=justify, no_wrap=is_short)
     for d in documents:
-        table.add_row(str(d.id), Text(d.title), str(d.passages), d.added_at[:10], Text(d.source))
+        added, source = d.added_at[:10], _source(d.source)
+        table.add_row(str(d.id), Text(d.title), str(d.passages), added, source)
     console.print(table)
+
+
+def _source(source: str) -> Text:
+    """The file's name before its folder, which is cut where there is no room."""
+    border = max(source.rfind("/"), source.rfind("\\")) + 1
+    folder, name = source[:border], source[border:]
+    shown = Text.assemble(name, "  " if name else "", (folder, _FAINT))
+    shown.no_wrap, shown.overflow = True, "ellipsis"
+    return shown
 
 
 def show_removed(ids: Sequence[int], gone: Sequence[bool], language: Language) -> None:
     """Print for each id whether a document was removed."""
     for id_, is_gone in zip(ids, gone, strict=True):
         message = "terminal-removed" if is_gone else "terminal-no-such-document"
-        _console().print(say(language, message, id=str(id_)))
+        _print(_console(), say(language, message, id=str(id_)))
 
 
 def show_measures(measures: dict[str, Any], *, as_json: bool) -> None:
@@ -220,6 +260,11 @@ def counted(total: int) -> Iterator[Callable[[int], None]]:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=total)
         yield lambda done: bar.update(task, completed=done)
+
+
+def _print(console: Console, text: str, style: str | None = None) -> None:
+    """Print a sentence: broken between words on a terminal, never elsewhere."""
+    console.print(text, style=style, soft_wrap=not console.is_terminal, markup=False)
 
 
 def _console() -> Console:

@@ -8,7 +8,7 @@ THRESHOLD = 0.5
 
 
 class Signals(NamedTuple):
-    """What is known about an answer; each about 0 to 1, higher speaks for it.
+    """What is known about an answer; each about 0 to 1, higher speaks for it but for brevity.
 
     Attributes:
         lexical: Greatest BM25 over grams of any passage, over what this question could reach.
@@ -17,6 +17,7 @@ class Signals(NamedTuple):
         cosine: Similarity of meaning between the question and the first passage.
         lead: How far the first passage is ahead of the mean of the nine after it.
         proximity: Share of neighbouring words of the question that are neighbours there too.
+        brevity: One over the words looked for: a short question is soon covered by chance.
     """
 
     lexical: float
@@ -25,12 +26,19 @@ class Signals(NamedTuple):
     cosine: float
     lead: float
     proximity: float
+    brevity: float
 
 
 WEIGHTS = Signals(
-    lexical=1.45, coverage=2.08, sentence=2.53, cosine=1.77, lead=4.75, proximity=1.36
+    lexical=2.36,
+    coverage=1.66,
+    sentence=2.33,
+    cosine=1.3,
+    lead=4.73,
+    proximity=1.33,
+    brevity=-2.19,
 )
-BIAS = -7.27
+BIAS = -6.81
 """Fitted by ``python -m embeddings.tuning``."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:  # the bot's first poll does not wait for numpy
@@ -147,6 +148,14 @@ class Answer:
     quotes: tuple[Hit, ...]
     confidence: float
     answered: bool
+
+
+class Outcome(Enum):
+    """What adding a document did."""
+
+    ADDED = "added"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
 
 
 class Encoder(Protocol):

@@ -37,7 +37,7 @@ class DenseIndex:
     def add(
         self, collection: str, document_id: int, passage_ids: Sequence[int], vectors: Vectors
     ) -> None:
-        """Add passages of one document.
+        """Add a document's passages, in place of those it had.
 
         Args:
             collection: Where they are found from now on.
@@ -55,6 +55,7 @@ class DenseIndex:
                 f"vectors of length {vectors.shape[-1]} in an index of {self.dim}: "
                 "they were made by another model. Start again with the model they came from"
             )
+        self.remove(document_id)
         if collection not in self._collections:
             flat = faiss.IndexScalarQuantizer(
                 self.dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT

@@ -6,6 +6,7 @@ the same as once.
 """
 
 import json
+import logging
 import math
 import shutil
 from collections import Counter
@@ -19,6 +20,8 @@ import tantivy
 from embeddings.analyzer import Terms, TermWeights
 from embeddings.datatypes import Ranking
 from embeddings.errors import StoreError
+
+logger = logging.getLogger(__name__)
 
 FORMAT = 1
 """Raised when the analyzer or the schema changes: an index of another format is built anew."""
@@ -45,12 +48,17 @@ class LexicalIndex:
     Searched from any thread, updated from one at a time.
 
     Args:
-        folder: Made where it is missing. An index that cannot be opened, or of another format, is
-            built anew.
+        folder: Made where it is missing. An index that cannot be opened, of another format or of
+            another database is built anew; no other process may open it meanwhile.
+        database: Identity of the database of which this is a view.
+
+    Raises:
+        StoreError: If the folder cannot be written.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str) -> None:
         self._folder = folder
+        self._database = database
         self._state_file = folder / "alinti.json"
         self.revision = 0
         self._index = self._open()
@@ -59,7 +67,7 @@ class LexicalIndex:
 
     def reload(self) -> None:
         """Take up what another process has written."""
-        self.revision = _read_state(self._state_file) or 0
+        self.revision = _read_state(self._state_file, self._database) or 0
         self._index.reload()
         self._searcher = self._index.searcher()
 
@@ -78,6 +86,9 @@ class LexicalIndex:
         """
         with self._explained():
             writer = self._index.writer(_WRITER_BYTES, 1)
+            if not self.revision:
+                # From the beginning: what a crash left behind before it was noted is not trusted.
+                writer.delete_all_documents()
             for document_id in removed:
                 # By query: tantivy 0.27's delete_documents_by_term passes unsigned fields over.
                 gone = tantivy.Query.term_query(self._schema, "document", document_id)
@@ -86,7 +97,7 @@ class LexicalIndex:
                 writer.add_document(_document(passage))
             writer.commit()
             writer.wait_merging_threads()
-            _write_state(self._state_file, revision)
+            _write_state(self._state_file, self._database, revision)
         self.reload()
 
     def search(self, terms: Terms, collections: Sequence[str], k: int) -> tuple[Ranking, Ranking]:
@@ -109,7 +120,7 @@ class LexicalIndex:
     def weigh(self, terms: Terms) -> TermWeights:
         """Look up the inverse document frequency of each term, as BM25 has it.
 
-        A term that was never seen has the greatest.
+        A term that was never seen has the greatest. All collections are counted together.
         """
         total = self._searcher.num_docs
         prefixes, grams = (
@@ -155,13 +166,23 @@ class LexicalIndex:
             clauses.append((tantivy.Occur.Should, query))
         return tantivy.Query.boolean_query(clauses)
 
+    def start_over(self) -> None:
+        """Forget the revision: the next update is told everything."""
+        with self._explained():
+            _write_state(self._state_file, self._database, 0)
+        self.revision = 0
+
     def _open(self) -> tantivy.Index:
-        if _read_state(self._state_file) is not None:
+        if _read_state(self._state_file, self._database) is not None:
             try:
                 index = tantivy.Index.open(str(self._folder))
                 index.config_reader("manual")
-            except ValueError:  # tantivy's word for a damaged index
-                pass
+                index.searcher()
+            except BaseException as error:
+                # tantivy has a ValueError for a damaged index, and a panic for a damaged segment.
+                if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
+                    raise
+                logger.warning("The search index in %s is damaged: it is built anew", self._folder)
             else:
                 return index
         with self._explained():
@@ -169,7 +190,7 @@ class LexicalIndex:
             self._folder.mkdir(parents=True)
             index = tantivy.Index(_schema(), str(self._folder))
             index.config_reader("manual")
-            _write_state(self._state_file, 0)
+            _write_state(self._state_file, self._database, 0)
         return index
 
     @contextmanager
@@ -209,16 +230,18 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _read_state(file: Path) -> int | None:
-    """Read the revision; None where the index is missing, damaged or of another format."""
+def _read_state(file: Path, database: str) -> int | None:
+    """Read the revision; None where the index is missing, damaged, or no view of this database."""
     try:
         state = json.loads(file.read_text("utf-8"))
-        return int(state["revision"]) if state["format"] == FORMAT else None
+        is_ours = state["format"] == FORMAT and state["database"] == database
+        return int(state["revision"]) if is_ours else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _write_state(file: Path, revision: int) -> None:
+def _write_state(file: Path, database: str, revision: int) -> None:
     new = file.with_suffix(".new")
-    new.write_text(json.dumps({"format": FORMAT, "revision": revision}), "utf-8")
+    state = {"format": FORMAT, "database": database, "revision": revision}
+    new.write_text(json.dumps(state), "utf-8")
     new.replace(file)

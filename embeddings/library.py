@@ -2,8 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
-from enum import Enum
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,18 +18,19 @@ from embeddings.datatypes import (
     Document,
     Encoder,
     Hit,
+    Outcome,
     Passage,
     Ranking,
     StoredDocument,
     Vectors,
 )
 from embeddings.dense import DenseIndex
-from embeddings.errors import EmptyDocument
+from embeddings.errors import EmptyDocument, StoreError
 from embeddings.fusion import fuse
 from embeddings.highlight import Evidence, Sought, proximity
 from embeddings.lexical import IndexedPassage, LexicalIndex, greatest_score
 from embeddings.passages import split_passages
-from embeddings.questions import QUESTION_WORD_WEIGHT, Question, parse_question
+from embeddings.questions import Question, parse_question
 from embeddings.store import Store, StoredPassage
 
 logger = logging.getLogger(__name__)
@@ -56,14 +57,6 @@ RETRIEVERS = {
 _ENCODED_AT_ONCE = 512
 _PATIENCE_S = 1.0
 _COMPARED = 9  # passages behind the first that show how far it is ahead
-
-
-class Outcome(Enum):
-    """What Library.add did."""
-
-    ADDED = "added"
-    REPLACED = "replaced"
-    UNCHANGED = "unchanged"
 
 
 class Receipt(NamedTuple):
@@ -118,6 +111,7 @@ class Findings(NamedTuple):
                 self.asked.content.prefixes,
                 searched_text(self.passages[first].title, self.passages[first].passage),
             ),
+            brevity=1 / max(1, len(self.asked.terms.prefixes)),
         )
 
 
@@ -135,12 +129,13 @@ class Library:
     def __init__(self, folder: Path, encoder: Encoder) -> None:
         self._encoder = encoder
         self._store = Store.in_folder(folder)
-        self._lexical = LexicalIndex(folder / "lexical")
+        self._between_processes = filelock.FileLock(folder / "index.lock")
+        with self._alone():
+            self._lexical = LexicalIndex(folder / "lexical", self._store.identity())
         self._dense = DenseIndex(encoder.dim)
         self._dense_revision = -1  # nothing is in it yet, not even an empty database
         self._searching = threading.Lock()
         self._levelling = threading.Lock()
-        self._between_processes = filelock.FileLock(folder / "index.lock")
 
     def close(self) -> None:
         """Close the database."""
@@ -166,17 +161,16 @@ class Library:
         Raises:
             EmptyDocument: If nothing in it can be quoted.
         """
-        same = self._store.find(collection, document.content_hash)
+        same = self._store.settle(collection, document)
         if same is not None:
             return Receipt(Outcome.UNCHANGED, same, 0)
         passages = split_passages(document) if passages is None else passages
         if not passages:
             raise EmptyDocument(f"{document.source}: there is no text to quote in this document")
         vectors = self._encode([searched_text(document.title, p) for p in passages])
-        document_id, replaced = self._store.add(
+        document_id, outcome = self._store.add(
             collection, document, passages, vectors, self._encoder.name
         )
-        outcome = Outcome.ADDED if replaced is None else Outcome.REPLACED
         return Receipt(outcome, document_id, len(passages))
 
     def remove(self, document_id: int) -> bool:
@@ -209,13 +203,15 @@ class Library:
         """
         findings = self.collect(question, collections, retriever=retriever)
         ranking = [hit for hit in findings.rank(RETRIEVERS[retriever]) if hit[1] > 0]
-        verbatim = self._store.verbatim([passage_id for passage_id, _ in ranking[:limit]])
-        quotes = [findings.hit(id_, score) for id_, score in ranking[:limit] if id_ in verbatim]
-        if not quotes:
+        # A quote is checked against its document once more before it is shown.
+        verbatim = self._store.verbatim([passage_id for passage_id, _ in ranking])
+        ranking = [hit for hit in ranking if hit[0] in verbatim]
+        if not ranking:
             return Answer(question, (), 0.0, answered=False)
+        quotes = tuple(findings.hit(id_, score) for id_, score in ranking[:limit])
         probability = confidence.estimate(findings.signals(ranking))
         answered = probability >= confidence.THRESHOLD
-        return Answer(question, tuple(quotes), probability, answered)
+        return Answer(question, quotes, probability, answered)
 
     def collect(
         self,
@@ -234,6 +230,7 @@ class Library:
             without: A document to leave aside, to see what is found without it.
         """
         self._catch_up()
+        question = question.encode("utf-8", "replace").decode("utf-8")  # a broken byte of a shell
         asked = parse_question(question)
         rankings = self._search(question, asked, collections, RETRIEVERS[retriever])
         nearest = [id_ for id_, _ in fuse(rankings, RETRIEVERS[retriever])][: CANDIDATES + 1]
@@ -246,11 +243,7 @@ class Library:
             p.id: sought.find_answer(p.passage.text, "\n".join(_above(p.title, p.passage)))
             for p in passages.values()
         }
-        # Words that only ask may match too, so they count as much less here as they do elsewhere.
-        greatest = QUESTION_WORD_WEIGHT * greatest_score(frequencies.grams, asked.terms.grams)
-        greatest += (1 - QUESTION_WORD_WEIGHT) * greatest_score(
-            frequencies.grams, asked.content.grams
-        )
+        greatest = greatest_score(frequencies.grams, asked.terms.grams)
         kept = {
             name: [hit for hit in ranking if hit[0] in passages]
             for name, ranking in rankings.items()
@@ -264,28 +257,47 @@ class Library:
 
         The first question would do it; called before, it spares that one the wait.
         """
-        with self._levelling:
+        with self._levelling, self._alone():
             self._level()
 
-    def _level(self) -> None:
-        with self._between_processes:
-            self._encode_missing()
-            self._level_lexical()
-            self._level_dense()
-
     def _catch_up(self) -> None:
-        """Take up changes, or wait a little for the thread that does.
+        """Take up changes, or wait a little for the thread or process that does.
 
         While that one takes longer, as after a thousand pages, this question is answered as of
         before them.
         """
         if self._store.revision() == self._dense_revision:
             return
-        if self._levelling.acquire(timeout=_PATIENCE_S):
+        is_new = self._dense_revision < 0  # an answer from empty indexes would be a lie
+        if self._levelling.acquire(timeout=-1 if is_new else _PATIENCE_S):
             try:
-                self._level()
+                with self._alone(timeout_s=-1 if is_new else _PATIENCE_S):
+                    self._level()
+            except filelock.Timeout:
+                pass
             finally:
                 self._levelling.release()
+
+    @contextmanager
+    def _alone(self, timeout_s: float = -1) -> Iterator[None]:
+        """Keep other processes off the lexical index; filelock.Timeout where one has it longer."""
+        try:
+            self._between_processes.acquire(timeout=timeout_s)
+        except OSError as error:
+            if isinstance(error, filelock.Timeout):
+                raise
+            raise StoreError(
+                f"{self._between_processes.lock_file}: the index cannot be locked "
+                f"({error.strerror or error}). Check that the folder is writable"
+            ) from error
+        try:
+            yield
+        finally:
+            self._between_processes.release()
+
+    def _level(self) -> None:
+        self._level_lexical()
+        self._level_dense()
 
     def _search(
         self,
@@ -322,6 +334,8 @@ class Library:
 
     def _level_lexical(self) -> None:
         self._lexical.reload()  # another process may have levelled it
+        if self._lexical.revision > self._store.revision():
+            self._lexical.start_over()  # the database is an older one, from a backup
         changes = self._store.changes(self._lexical.revision)
         if changes.revision != self._lexical.revision:
             added = (
@@ -334,6 +348,7 @@ class Library:
 
     def _level_dense(self) -> None:
         changes = self._store.changes(max(0, self._dense_revision))
+        self._encode_missing()  # after the changes are known, so that none of them lacks a vector
         vectors = self._store.vectors_of(changes.added, self._encoder.name)
         with self._searching:
             for document_id in changes.removed:

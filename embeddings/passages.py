@@ -26,7 +26,9 @@ _LONGEST_LEAD_IN = 300
 
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _ITEM = re.compile(
-    r"[^\S\n]*(?:[-*•–▪◦‣·]|\(?(?:\d{1,3}|[a-zçğıöşü])[.)]|\(?[ivx]{1,5}\))[^\S\n]+\S"
+    r"[^\S\n]*(?:[-*•–▪◦‣·]|\(?(?:\d{1,3}|[a-zçğıöşü])[.)]|\(?[ivx]{1,5}\)"
+    # Clauses: 1.1 and 2.1.3. Two digits at most behind a point, for 1.250 is a number.
+    r"|\(?\d{1,3}(?:\.\d{1,2})+[.)]?)[^\S\n]+\S"
 )
 
 
@@ -55,11 +57,16 @@ def split_passages(document: Document) -> list[Passage]:
     text = document.text
     passages: list[Passage] = []
     for section, path in _sections(document):
-        for block in _join_tiny(_blocks(text, section)):
+        blocks = [b for b in _blocks(text, section) if _has_words(text[b.start : b.end])]
+        for block in _join_tiny(blocks):
             for start, end in _cut_long(text, block.start, block.end):
                 page = _page_at(document.pages, start)
                 passages.append(Passage(start, end, text[start:end], path, block.lead_in, page))
     return passages
+
+
+def _has_words(text: str) -> bool:
+    return any(character.isalnum() for character in text)
 
 
 def _sections(document: Document) -> Iterator[tuple[Span, str]]:

@@ -2,8 +2,8 @@
 
 Three observations on Turkish questions, measured on questions whose answering sentence is known:
 
-- The question words themselves (``hangi``, ``kaç``, ``nedir``) stand in no answer, so they hardly
-  count.
+- The question words themselves (``hangi``, ``kaç``, ``nedir``) stand in no answer, so they do not
+  count, and words that stand anywhere (``olarak``, ``yapıldı``) hardly.
 - The verb stands last and tells the fact that is asked, the topic stands first and is often named
   only once in a text, so later words count more.
 - ``kaç`` and ``ne zaman`` are answered with digits, ``neden`` with a reason.
@@ -17,37 +17,49 @@ from embeddings.analyzer import Terms, TermWeights, fold, split_words, word_term
 MAX_WORDS = 200
 """Words of a question that are looked for; what a person writes beyond that is left aside."""
 
-QUESTION_WORD_WEIGHT = 0.3
+FILLER_WEIGHT = 0.3
+"""What a word counts that says little, such as ``olarak``."""
+
 LAST_WORD_WEIGHT = 3.0
 """Of the other words the first counts 1, the last this, those between in proportion."""
 
-# Folded. Question words, and those that only hold a question together.
+# Folded. They ask, also of the text itself (what was said about it), and stand in no answer.
 _QUESTION_WORDS = frozenset(
     (
         # Turkish and Azerbaijani
         "ne nedir neler nelerdir neyi neye neyin neyle kim kimdir kimler kimlerdir kime kimi "
         "kimin kimden kiminle hangi hangisi hangisidir hangileri hangileridir kac kaci kacta "
         "kacinci kactir nasil nasildir nere neresi neresidir nerede nerededir nereye nereden "
-        "nerenin neden nicin niye midir mi mu mudur misin musun zaman denir denilen "
-        "denmektedir adi adli isimli olan olarak ile ve veya ya da de ki bir bu su o icin "
-        "gore ilgili hakkinda dair var varmi yok soylendi soyleniyor soylenmis deniyor bilgi "
-        "anlat acikla soyle lutfen acaba peki nedeni yil yilda yili yilinda sene senede "
-        "senesinde tarih tarihte tarihinde hansi nece harada niye ucun "
-        # Turkish verbs that stand for any other
-        "yapildi yapilmis yapilmistir yapilir yapilan yapti yapmistir oldu olmus olmustur olur "
-        "olacak edildi edilmis edilmistir etti etmistir eder edilir dedi demis demistir der "
-        "soyledi soylemistir soyler belirtti belirtildi anlatildi gecti gecmektedir gecer "
-        "bulunur bulunmaktadir bulunan vardir yoktur denmistir denildi istedi istenir "
+        "nerenin neden nicin niye midir mi mu mudur misin musun hansi nece harada lutfen "
+        "acaba peki anlat acikla soyle hakkinda soylendi soyleniyor soylenmis deniyor bilgi "
+        "anlatildi belirtildi "
         # English
         "what whats which who whom whose when where why how is are was were do does did can "
-        "could should would will the a an of in on at to for from by with about and or that "
-        "this it its be been has have had there said say says tell me please much many long "
-        "far year "
+        "could should would will please tell me "
         # German, French, Russian
-        "wer was wann wo warum wie welche welcher welches ist sind war der die das ein eine "
-        "und von im zu qui que quoi quand ou pourquoi comment quel quelle quels quelles est "
-        "sont le la les un une des du et en dans кто что когда где почему как какой какая "
-        "какие сколько и в на о с по из это "
+        "wer was wann wo warum wie welche welcher welches qui que quoi quand pourquoi comment "
+        "quel quelle quels quelles кто что когда где почему как какой какая какие сколько "
+    ).split()
+)
+_ASKING_PAIRS = frozenset([("ne", "zaman"), ("ne", "kadar"), ("how", "many"), ("how", "much")])
+# They stand in questions and texts alike, and say little in either.
+_FILLERS = frozenset(
+    (
+        # Turkish
+        "denir denilen denmektedir adi adli isimli olan olarak ile ve veya ya da de ki bir bu "
+        "su o icin gore ilgili dair var varmi yok nedeni yil yilda yili yilinda sene senede "
+        "senesinde tarih tarihte tarihinde ucun "
+        # Turkish verbs that stand for any other
+        "yapildi yapilmis yapilmistir yapilir yapilan yapti yapmistir oldu olmus olmustur "
+        "olur olacak edildi edilmis edilmistir etti etmistir eder edilir dedi demis demistir "
+        "der soyledi soylemistir soyler belirtti gecti gecmektedir gecer bulunur "
+        "bulunmaktadir bulunan vardir yoktur denmistir denildi istedi istenir "
+        # English
+        "the a an of in on at to for from by with about and or that this it its be been has "
+        "have had there said say says much many long far year "
+        # German, French, Russian
+        "ist sind war der die das ein eine und von im zu ou est sont le la les un une des du "
+        "et en dans и в на о с по из это "
     ).split()
 )
 _MONTHS = (
@@ -70,10 +82,15 @@ _ASKS_DATE = re.compile(
 )
 _ASKS_NUMBER = re.compile(
     r"\bkac|ne kadar|yuzde|\bhow (?:many|much|long|far|old|often)|\bwie ?viele?\b|\bcombien\b"
-    r"|сколько"
+    r"|сколько скольких каков какова каково каковы чей чья чье куда откуда зачем "
+    "кого кому кем чем"
 )
 _ASKS_REASON = re.compile(
     r"\bneden\b|nicin|niye\b|(?:ne|hangi) (?:sebep|neden|amac)|\bwhy\b|\bwarum\b|pourquoi|почему"
+)
+_ASKS_MEANING = re.compile(
+    r"\b(?:nedir|kimdir|ne demek(?:tir)?|ne anlama gelir)\b|^(?:what|who) (?:is|are|was|were)\b"
+    r"|^(?:was|wer) ist\b|^(?:что|кто) (?:такое|такой|такая|это)\b"
 )
 # Matched against folded text; the first that matches tells what the answer looks like.
 _EXPECTATIONS = ((_ASKS_DATE, _DATE), (_ASKS_NUMBER, _NUMBER), (_ASKS_REASON, _REASON))
@@ -83,8 +100,9 @@ class Question(NamedTuple):
     """A question, read.
 
     Attributes:
-        terms: What is searched, in the order of the question.
-        content: Those of them that question words did not bring; all where they brought all.
+        terms: What is searched, in the order of the question: all but the question words, or those
+            too where there is nothing else.
+        content: Those of them that say something.
         stress: How much each term counts by the word that brought it; the greatest of several.
         expected: Matches folded text that holds the kind of answer asked for; None where any will
             do.
@@ -98,14 +116,16 @@ class Question(NamedTuple):
 
 def parse_question(text: str) -> Question:
     """Read a question; one without words has no terms."""
-    words = split_words(text)[:MAX_WORDS]
-    content = [word for word in words if word not in _QUESTION_WORDS] or words
+    asked = _without_pairs(split_words(text)[:MAX_WORDS])
+    words = [word for word in asked if word not in _QUESTION_WORDS] or asked
+    content = [word for word in words if word not in _FILLERS] or words
     stress = TermWeights({}, {})
     position = 0
     for word in words:
-        weight = QUESTION_WORD_WEIGHT
+        weight = FILLER_WEIGHT
         if word in content:
-            weight = 1 + (LAST_WORD_WEIGHT - 1) * position / max(1, len(content) - 1)
+            share = position / (len(content) - 1) if len(content) > 1 else 1.0
+            weight = 1 + (LAST_WORD_WEIGHT - 1) * share
             position += 1
         found = word_terms(word)
         # The square root: a long word has more evidence in its grams, but not in proportion.
@@ -114,8 +134,20 @@ def parse_question(text: str) -> Question:
             for term in terms:
                 into[term] = max(into.get(term, 0.0), share)
     folded = fold(text)
-    expected = next((answer for asked, answer in _EXPECTATIONS if asked.search(folded)), None)
+    expected = next((answer for asks, answer in _EXPECTATIONS if asks.search(folded)), None)
+    if expected is None and content and _ASKS_MEANING.search(folded):
+        # A definition begins with what it defines.
+        expected = re.compile(rf"^\W*{re.escape(content[0])}")
     return Question(_terms(words), _terms(content), stress, expected)
+
+
+def _without_pairs(words: list[str]) -> list[str]:
+    """Leave out the second word of pairs that ask together; the first is a question word."""
+    return [
+        word
+        for before, word in zip(["", *words], words, strict=False)
+        if (before, word) not in _ASKING_PAIRS
+    ]
 
 
 def _terms(words: list[str]) -> Terms:

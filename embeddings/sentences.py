@@ -75,7 +75,8 @@ def _is_border(text: str, start: int, mark: int, end: int) -> bool:
         return text[mark] in _UNSPACED_MARKS or _lacks_a_space(text, mark, end)
     following = _NEXT_WORD.match(text, end, end + _LOOK_AHEAD)
     next_word = following[1] if following else ""
-    if next_word[:1].islower():
+    # A small letter goes on with the sentence, unless it begins a name: iPad.
+    if next_word[:1].islower() and not next_word[1:2].isupper():
         return False  # "vb. gibi", and quotations: "Geldim!" dedi.
     if text[mark] != "." or text[mark:end].startswith(".."):
         return True

@@ -7,6 +7,7 @@ came after.
 
 import datetime
 import json
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -17,7 +18,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from embeddings.datatypes import Document, Passage, StoredDocument, Vectors
+from embeddings.datatypes import Document, Outcome, Passage, StoredDocument, Vectors
 from embeddings.errors import StoreError
 
 _metadata = sa.MetaData()
@@ -30,7 +31,6 @@ _documents = sa.Table(
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("content_hash", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
     sa.Column("headings", sa.Text, nullable=False),
     sa.Column("pages", sa.Text, nullable=False),
     sa.Column("passages", sa.Integer, nullable=False),
@@ -39,6 +39,14 @@ _documents = sa.Table(
     sa.UniqueConstraint("collection", "source"),
     sa.UniqueConstraint("collection", "content_hash"),
     sqlite_autoincrement=True,
+)
+# A document's text in blocks, so that checking a quote reads some kilobytes of a large one.
+_blocks = sa.Table(
+    "blocks",
+    _metadata,
+    sa.Column("document_id", sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("text", sa.Text, nullable=False),
 )
 _passages = sa.Table(
     "passages",
@@ -65,6 +73,7 @@ _vectors = sa.Table(
     sa.Column("encoder", sa.Text, primary_key=True),
     sa.Column("vector", sa.LargeBinary, nullable=False),  # float16, little-endian
 )
+_identity = sa.Table("identity", _metadata, sa.Column("id", sa.Text, primary_key=True))
 _changes = sa.Table(
     "changes",
     _metadata,
@@ -81,13 +90,29 @@ _CHOSEN = _PASSAGE_ROWS.where(
     _passages.c.id.in_(sa.bindparam("ids", expanding=True)),
     _documents.c.collection.in_(sa.bindparam("collections", expanding=True)),
 )
+_BLOCK = 1 << 16
+"""Characters in a block: no passage is longer, so two blocks hold it."""
+
+_next_blocks = _blocks.alias("next_blocks")
 _VERBATIM = (
     sa.select(_passages.c.id)
-    .join_from(_passages, _documents)
+    .join_from(
+        _passages,
+        _blocks,
+        (_blocks.c.document_id == _passages.c.document_id)
+        & (_blocks.c.number == _passages.c.start // _BLOCK),
+    )
+    .outerjoin(
+        _next_blocks,
+        (_next_blocks.c.document_id == _blocks.c.document_id)
+        & (_next_blocks.c.number == _blocks.c.number + 1),
+    )
     .where(
         _passages.c.id.in_(sa.bindparam("ids", expanding=True)),
         sa.func.substr(
-            _documents.c.text, _passages.c.start + 1, _passages.c.end - _passages.c.start
+            _blocks.c.text + sa.func.coalesce(_next_blocks.c.text, ""),
+            _passages.c.start % _BLOCK + 1,
+            _passages.c.end - _passages.c.start,
         )
         == _passages.c.text,
     )
@@ -140,7 +165,7 @@ class Store:
             if self._engine.dialect.name == "sqlite":
                 sa.event.listen(self._engine, "connect", _configure_sqlite)
                 sa.event.listen(self._engine, "begin", _begin)
-            _metadata.create_all(self._engine)
+        self._create_tables()
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Store":
@@ -149,8 +174,7 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
-                f"{folder}: the data folder cannot be made ({error.strerror}). "
-                "Choose another with ALINTI_DATA"
+                f"{folder}: the data folder cannot be made ({error.strerror}). Choose another"
             ) from error
         return cls(f"sqlite:///{folder / 'library.db'}")
 
@@ -163,13 +187,19 @@ class Store:
         with self._reading() as connection:
             return connection.scalar(sa.select(sa.func.max(_changes.c.revision))) or 0
 
-    def find(self, collection: str, content_hash: str) -> int | None:
-        """Find the document of a collection that was read from the same bytes."""
-        same = sa.select(_documents.c.id).where(
-            _documents.c.collection == collection, _documents.c.content_hash == content_hash
-        )
+    def identity(self) -> str:
+        """Read what tells this database from all others."""
         with self._reading() as connection:
-            return connection.scalar(same)
+            return str(connection.scalar(sa.select(_identity.c.id)))
+
+    def settle(self, collection: str, document: Document) -> int | None:
+        """Spare the work where the collection holds the content already; see add.
+
+        Returns:
+            Id of the document of the same content; None where there is none.
+        """
+        with self._writing() as connection:
+            return _settle(connection, collection, document)
 
     def add(
         self,
@@ -178,38 +208,45 @@ class Store:
         passages: Sequence[Passage],
         vectors: Vectors,
         encoder: str,
-    ) -> tuple[int, int | None]:
+    ) -> tuple[int, Outcome]:
         """Add a document, in one transaction with all that belongs to it.
 
-        What stood in the collection under the same source is replaced.
+        What stood in the collection under the same source is replaced. Where another document has
+        the same content, that one stays alone.
 
         Returns:
-            The document's id, and the id of the version that it replaced.
+            Id of the document that holds the content now, and what was done.
+
+        Raises:
+            ValueError: If a passage is longer than a block.
         """
+        if any(passage.end - passage.start > _BLOCK for passage in passages):
+            raise ValueError(f"a passage is longer than {_BLOCK} characters")
         row = {
             "collection": collection,
             "source": document.source,
             "title": document.title,
             "content_hash": document.content_hash,
-            "text": document.text,
             "headings": json.dumps([asdict(heading) for heading in document.headings]),
             "pages": json.dumps([asdict(page) for page in document.pages]),
             "passages": len(passages),
             "characters": len(document.text),
             "added_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         }
-        older = sa.select(_documents.c.id).where(
-            _documents.c.collection == collection, _documents.c.source == document.source
-        )
         with self._writing() as connection:
-            replaced = connection.scalar(older)
+            # Asked again: another process may have added it while this one encoded.
+            same = _settle(connection, collection, document)
+            if same is not None:
+                return same, Outcome.UNCHANGED
+            replaced = connection.scalar(_of_source(collection, document.source))
             if replaced is not None:
                 _delete(connection, replaced)
             inserted = connection.execute(_documents.insert().values(row)).inserted_primary_key
             document_id = int(inserted[0]) if inserted else 0
+            _insert_text(connection, document_id, document.text)
             _insert_passages(connection, document_id, passages, vectors, encoder)
             connection.execute(_changes.insert().values(document_id=document_id))
-        return document_id, replaced
+        return document_id, Outcome.ADDED if replaced is None else Outcome.REPLACED
 
     def remove(self, document_id: int) -> bool:
         """Remove a document with its passages and vectors; False where there is none."""
@@ -239,7 +276,10 @@ class Store:
         there = sa.select(_documents.c.id)
         if since:
             there = there.where(_documents.c.id.in_(changed))
-        with self._reading() as connection:
+        with (
+            self._reading() as connection,
+            connection.execution_options(alinti_snapshot=True).begin(),
+        ):
             revision = connection.scalar(sa.select(sa.func.max(_changes.c.revision))) or 0
             removed = sorted(set(connection.scalars(changed))) if since else []
             return Changes(revision, removed, list(connection.scalars(there.order_by("id"))))
@@ -314,6 +354,16 @@ class Store:
             if rows:
                 connection.execute(_vectors.insert(), rows)
 
+    def _create_tables(self) -> None:
+        with self._explained():
+            if sa.inspect(self._engine).has_table("identity"):
+                return
+        # Under the writer's lock: another process may be starting too.
+        with self._writing() as connection:
+            _metadata.create_all(connection)
+            if connection.scalar(sa.select(_identity.c.id)) is None:
+                connection.execute(_identity.insert().values(id=uuid.uuid4().hex))
+
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
         with self._explained(), self._engine.connect() as connection:
@@ -353,9 +403,41 @@ def _configure_sqlite(connection: Any, _: object) -> None:
 
 def _begin(connection: sa.Connection) -> None:
     # A writer takes its lock at once: two of them wait for each other instead of failing half-way.
-    # What is read in one statement needs no transaction.
-    if connection.get_execution_options().get("alinti_writes"):
+    # What is read in one statement needs no transaction, what is read in several a snapshot.
+    options = connection.get_execution_options()
+    if options.get("alinti_writes"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif options.get("alinti_snapshot"):
+        connection.exec_driver_sql("BEGIN")
+
+
+def _settle(connection: sa.Connection, collection: str, document: Document) -> int | None:
+    """Find the document of the same content; an older version from this source goes then."""
+    same = connection.scalar(
+        sa.select(_documents.c.id).where(
+            _documents.c.collection == collection,
+            _documents.c.content_hash == document.content_hash,
+        )
+    )
+    older = connection.scalar(_of_source(collection, document.source))
+    if same is not None and older not in (None, same):
+        _delete(connection, older)
+    return same
+
+
+def _of_source(collection: str, source: str) -> sa.Select[Any]:
+    return sa.select(_documents.c.id).where(
+        _documents.c.collection == collection, _documents.c.source == source
+    )
+
+
+def _insert_text(connection: sa.Connection, document_id: int, text: str) -> None:
+    rows = [
+        {"document_id": document_id, "number": number, "text": text[start : start + _BLOCK]}
+        for number, start in enumerate(range(0, len(text), _BLOCK))
+    ]
+    if rows:
+        connection.execute(_blocks.insert(), rows)
 
 
 def _delete(connection: sa.Connection, document_id: int) -> bool:

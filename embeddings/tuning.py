@@ -140,7 +140,7 @@ def fit_confidence(asked: Iterable[Asked], weights: Mapping[str, float]) -> tupl
 def examples(
     asked: Iterable[Asked], weights: Mapping[str, float]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """List the signals of first passages, shape (n, 6), and whether each answers, shape (n,)."""
+    """List the signals of first passages, shape (n, 7), and whether each answers, shape (n,)."""
     features: list[Signals] = []
     labels: list[bool] = []
     for item in asked:

@@ -55,7 +55,7 @@ def chat(tg: FakeTelegram, ayse: User) -> Chat:
 async def test_a_question_is_answered_with_a_quote(chat: Chat, ayse: User, command: str) -> None:
     asked = await chat.send(ayse, command + QUESTION)
     reply = await chat.next_bot_message()
-    assert reply.text == f"{TEXT}\nOrtak <açıklama>\nKararlar"
+    assert reply.text == f"{TEXT}\n— Ortak <açıklama>\nKararlar"
     assert reply.marked("blockquote") == [TEXT]
     assert reply.marked("bold") == [BOLD]
     assert reply.reply_to == asked.id
@@ -81,8 +81,9 @@ async def test_a_group_asks_by_command_only(
 ) -> None:
     group = tg.group("Grup", [ayse]) if where == "group" else tg.supergroup("Grup", [ayse])
     await group.set_bot("administrator", ayse)  # so that it sees everything
-    for other in (QUESTION, f"@alinti_bot {QUESTION}", "/help", "/start", "/sor@other_bot x"):
+    for other in (QUESTION, f"@alinti_bot {QUESTION}", "/soru x", "/sor@other_bot x"):
         await group.send(ayse, other)
+    await group.send(ayse, "/help@other_bot")
     await group.send(ayse, "", document=("a.txt", b"a"))
     asked = await group.send(ayse, f"/sor@alinti_bot {QUESTION}")
     reply = await group.next_bot_message()
@@ -90,6 +91,17 @@ async def test_a_group_asks_by_command_only(
     assert reply.marked("bold") == [BOLD]
     await group.silent(0.2)
     assert library.asked == [QUESTION]
+
+
+@pytest.mark.parametrize("suffix", ["", "@alinti_bot"])
+async def test_a_group_is_greeted_and_helped_as_the_menu_promises(
+    tg: FakeTelegram, ayse: User, suffix: str
+) -> None:
+    group = tg.group("Grup", [ayse])
+    await group.send(ayse, f"/start{suffix}")
+    assert (await group.next_bot_message()).text == say("tr", "telegram-start")
+    await group.send(ayse, f"/help{suffix}")
+    assert (await group.next_bot_message()).text == say("tr", "telegram-help")
 
 
 async def test_an_answer_stays_in_its_topic(tg: FakeTelegram, ayse: User) -> None:
@@ -117,11 +129,19 @@ async def test_a_command_without_a_question_is_explained(chat: Chat, ayse: User)
     picture = await chat.send(ayse, "", location={"latitude": 41.0, "longitude": 29.0})
     await chat.next_bot_message()
     await chat.send(ayse, "/sor", reply_to=picture)
-    assert (await chat.next_bot_message()).text == say("tr", "telegram-how-to-ask")
+    assert (await chat.next_bot_message()).text == say("tr", "telegram-text-only")
     await chat.send(ayse, "/ask")
     assert (await chat.next_bot_message()).text == say("tr", "telegram-how-to-ask")
     await chat.send(ayse, "/soru ne zaman?")
-    assert (await chat.next_bot_message()).text == say("tr", "telegram-how-to-ask")
+    assert (await chat.next_bot_message()).text == say("tr", "telegram-unknown-command")
+
+
+async def test_a_bare_command_in_a_topic_is_explained(tg: FakeTelegram, ayse: User) -> None:
+    """Telegram lets it reply to the message that opened the topic, which holds nothing."""
+    forum = tg.supergroup("Forum", [ayse], topics=True)
+    topic = await forum.topic("Genel")
+    await forum.send(ayse, "/sor", thread=topic)
+    assert (await forum.next_bot_message()).text == say("tr", "telegram-how-to-ask")
 
 
 @pytest.mark.parametrize("text", ["🙂", "???", "👩🏽‍🚀 🇹🇷", "/sor …"])
@@ -146,13 +166,27 @@ async def test_questions_of_any_script_and_length_reach_the_library(
 async def test_a_message_without_text_is_answered_kindly_and_an_album_once(
     chat: Chat, ayse: User
 ) -> None:
-    await chat.send(ayse, "", document=("a.pdf", b"%PDF"))
+    await chat.send(ayse, "", location={"latitude": 41.0, "longitude": 29.0})
     assert (await chat.next_bot_message()).text == say("tr", "telegram-text-only")
+    await chat.send(ayse, "", document=("a.pdf", b"%PDF"))
+    assert (await chat.next_bot_message()).text == say("tr", "telegram-no-files")
     for _ in range(3):
         await chat.send(ayse, "", document=("a.pdf", b"%PDF"), media_group_id="7")
     await chat.next_bot_message()
     await chat.send(ayse, "", pinned_message={"message_id": 1, "date": 0, "chat": chat.raw})
     await chat.silent(0.3)
+
+
+@pytest.mark.parametrize("command", ["", "/sor "])
+async def test_a_caption_is_the_question_and_the_rest_of_its_album_is_passed_over(
+    chat: Chat, ayse: User, library: KnownAnswers, command: str
+) -> None:
+    file = ("a.pdf", b"%PDF")
+    await chat.send(ayse, command + QUESTION, document=file, media_group_id="7")
+    await chat.send(ayse, "", document=file, media_group_id="7")
+    assert (await chat.next_bot_message()).marked("bold") == [BOLD]
+    await chat.silent(0.3)
+    assert library.asked == [QUESTION]
 
 
 async def test_an_edited_question_is_not_asked_again(

@@ -1,7 +1,9 @@
 """The command as people type it: in this process, but for what happens when a process dies."""
 
+import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -69,7 +71,7 @@ def test_a_question_is_answered_from_what_was_added(run: Run, files: Path) -> No
     assert out.splitlines() == [
         f"eklendi: {files / 'alt' / 'hava.md'} (1 parça)",
         f"eklendi: {files / 'fon.txt'} (1 parça)",
-        "2 belge eklendi, 0 yenilendi, 0 zaten vardı, 0 okunamadı; 2 parça alıntılanabilir.",
+        "2 belge eklendi; kitaplıkta 2 parça var.",
     ]
     code, out, _ = run("ask", "Yatırım fonu hakkında ne kararlaştırıldı?")
     assert code == 0
@@ -151,8 +153,8 @@ def test_each_file_that_cannot_be_read_has_a_line(run: Run, files: Path, tmp_pat
     assert lines[1] == "ikili.txt: this is a binary file, not a text"
     assert lines[2].startswith("klasor: nothing in this folder can be read. Known endings: .txt")
     assert lines[3] == "yok.txt: No such file or directory"
-    assert lines[4].startswith("resim.png: this kind of file is not read.")
-    assert "1 belge eklendi, 0 yenilendi, 0 zaten vardı, 5 okunamadı" in out
+    assert "resim.png: this kind of file is not read." in lines[4]
+    assert out.endswith("\n1 belge eklendi, 5 okunamadı; kitaplıkta 1 parça var.\n")
 
 
 def test_a_file_of_one_very_long_line_is_added(run: Run, tmp_path: Path) -> None:
@@ -164,7 +166,11 @@ def test_a_file_of_one_very_long_line_is_added(run: Run, tmp_path: Path) -> None
 
 def test_adding_again_says_so_and_a_changed_file_is_replaced(run: Run, files: Path) -> None:
     run("add", str(files))
-    assert f"zaten var: {files / 'fon.txt'}" in run("add", str(files))[1]
+    again = run("add", str(files))[1].splitlines()
+    assert again[1:] == [
+        f"zaten var: {files / 'fon.txt'}",
+        "Yeni bir şey yok, 2 belge zaten vardı; kitaplıkta 2 parça var.",
+    ]
     (files / "fon.txt").write_text(RAIN.replace("Yarın", "Cuma günü"), "utf-8")
     assert f"yenilendi: {files / 'fon.txt'} (1 parça)" in run("add", str(files))[1]
     assert len(run("documents")[1].splitlines()) == 2
@@ -196,7 +202,171 @@ def test_a_conversation_goes_on_until_it_is_left(
     assert "Alıntı · 2 belge." in out
     assert "⟦Ortak bir yatırım fonu kurulması kararlaştırıldı.⟧" in out
     assert out.index("⟦Ortak") < out.index("yağmur") < out.index("Gösterecek başka alıntı yok.")
-    assert out.rstrip("\n ?").endswith("Belgelerde bu sorunun yanıtını bulamadım.")
+    assert out.rstrip("\n ?").endswith("bulamadım.\n(Boş satır en yakın yerleri gösterir.)")
+
+
+def talk(run: Run, monkeypatch: pytest.MonkeyPatch, *lines: str) -> list[str]:
+    """Type lines in a conversation; the lines of its output, without the prompts."""
+    typed = iter([*lines, "q"])
+    monkeypatch.setattr("builtins.input", lambda *_: next(typed))
+    code, out, _ = run("chat")
+    assert code == 0
+    return [line for part in out.split("\n") if (line := part.removeprefix("? "))]
+
+
+def test_what_is_near_is_not_passed_off_as_an_answer(
+    run: Run, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("add", str(files))
+    shown = talk(run, monkeypatch, "Fransa deniz kıyısında mı?", "", "", "Fon?", "")
+    assert shown[2:4] == [
+        "Belgelerde bu sorunun yanıtını bulamadım.",
+        "(Boş satır en yakın yerleri gösterir.)",
+    ]
+    assert shown[4] == "Yanıt sayılmaz; en yakın yerler:"
+    assert shown[5].startswith("│ ")
+    assert shown.count(shown[4]) == 1
+
+
+@pytest.mark.parametrize("word", ["/help", "help", "yardım", "YARDIM", "?"])
+def test_help_repeats_how_to_ask(run: Run, monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    shown = talk(run, monkeypatch, word)
+    usage = "Sorunuzu yazın. Boş satır sıradaki alıntıyı gösterir, q bitirir."
+    assert shown[0].startswith("Alıntı · ")
+    assert shown[1].startswith("Henüz belge eklenmediği için")
+    assert shown[2:] == [usage, usage]
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal of 40 columns."""
+    for name, value in {"FORCE_COLOR": "1", "TERM": "xterm", "COLUMNS": "40"}.items():
+        monkeypatch.setenv(name, value)
+
+
+def plain(shown: str) -> str:
+    """What a terminal shows, without the codes for colours and for moving about."""
+    return re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", shown)
+
+
+def test_sentences_are_broken_between_words_on_a_terminal_only(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = "Sorunuzu yazın. Boş satır sıradaki alıntıyı gösterir, q bitirir."
+    monkeypatch.setenv("COLUMNS", "40")
+    assert usage in talk(run, monkeypatch)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    shown = [plain(line).rstrip() for line in talk(run, monkeypatch)]
+    start = shown.index("Sorunuzu yazın. Boş satır sıradaki")
+    assert shown[start : start + 2] == [
+        "Sorunuzu yazın. Boş satır sıradaki",
+        "alıntıyı gösterir, q bitirir.",
+    ]
+
+
+@pytest.mark.usefixtures("narrow")
+def test_on_a_terminal_errors_stand_above_the_progress_bar(run: Run, files: Path) -> None:
+    """They come from the same console; two would write into each other's lines."""
+    code, out, err = run("add", "yok.txt", str(files / "fon.txt"))
+    assert (code, err) == (1, "")
+    assert "\nyok.txt: No such file or directory\n" in plain(out).replace("\r", "\n")
+    assert " 2/2" in plain(out)
+
+
+@pytest.mark.usefixtures("narrow")
+def test_the_table_of_documents_keeps_the_names_of_files(run: Run, files: Path) -> None:
+    run("add", str(files))
+    rows = plain(run("documents")[1]).splitlines()
+    assert max(map(len, rows)) <= 40
+    assert len(rows) == 3
+    assert " hava.md" in rows[1]
+    assert " fon.txt" in rows[2]
+    assert rows[2].rstrip().endswith("…")
+
+
+def test_the_same_content_under_another_name_is_told_so(run: Run, files: Path) -> None:
+    run("add", str(files))
+    (files / "fon2.txt").write_text(FUND, "utf-8")
+    out = run("add", str(files / "fon2.txt"), str(files / "fon.txt"))[1]
+    assert out.splitlines() == [
+        f"içeriği zaten var: {files / 'fon2.txt'}",
+        f"zaten var: {files / 'fon.txt'}",
+        "Yeni bir şey yok, 2 belge zaten vardı; kitaplıkta 2 parça var.",
+    ]
+
+
+def test_the_summary_of_an_empty_library_says_that_it_is_empty(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = run("add", "yok.txt")[1]
+    assert summary == "Yeni bir şey yok, 1 belge okunamadı; kitaplık henüz boş.\n"
+    monkeypatch.setenv("ALINTI_LANGUAGE", "en")
+    summary = run("add", "yok.txt")[1]
+    assert summary == "Nothing new, 1 could not be read; the library is still empty.\n"
+
+
+def test_a_question_needs_no_quotation_marks(run: Run, files: Path) -> None:
+    run("add", str(files))
+    code, out, _ = run("ask", "Yatırım", "fonu", "ne", "oldu?", "--json")
+    assert code == 0
+    assert json.loads(out)["question"] == "Yatırım fonu ne oldu?"
+
+
+def test_blank_lines_of_the_input_are_skipped(
+    run: Run, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("add", str(files))
+    monkeypatch.setattr("sys.stdin", iter(["\n", "Fransa?\n", "  \n"]))
+    assert run("ask", "-")[1] == "Belgelerde bu sorunun yanıtını bulamadım.\n"
+
+
+def test_bytes_that_are_no_text_are_replaced(
+    run: Run, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("add", str(files))
+    out = run("ask", "--json", "Fon\udcff ne oldu?")[1]
+    assert json.loads(out)["question"] == "Fon? ne oldu?"
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"Fon\xff?\n"), "utf-8"))
+    out = run("ask", "--json", "-")[1]
+    assert json.loads(out)["question"] == "Fon\ufffd?"
+
+
+def test_a_path_that_cannot_be_looked_at_has_a_line(run: Run, files: Path) -> None:
+    long = "a" * 300 + ".txt"
+    code, out, err = run("add", long, str(files))
+    assert (code, err) == (1, f"{long}: File name too long\n")
+    assert "2 belge eklendi, 1 okunamadı" in out
+
+
+def test_a_folder_inside_that_cannot_be_listed_has_a_line(
+    run: Run, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path).name == "alt":
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr("os.scandir", refuse)
+    code, out, err = run("add", str(files))
+    assert code == 1
+    assert err.startswith(f"{files / 'alt'}: nothing in this folder can be read.")
+    assert "1 belge eklendi, 1 okunamadı" in out
+
+
+def test_the_version_is_printed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda name: f"1.2.3 of {name}")
+    assert run("--version") == (0, "alinti 1.2.3 of alinti\n", "")
+
+
+def test_without_the_systems_figures_the_benchmark_leaves_memory_out(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "peak_memory_mb" in json.loads(run("bench", "--passages", "100", "--json")[1])
+    monkeypatch.setitem(sys.modules, "resource", None)  # Windows has no such module
+    assert "peak_memory_mb" not in json.loads(run("bench", "--passages", "100", "--json")[1])
 
 
 def test_a_conversation_ends_with_the_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

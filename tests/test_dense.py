@@ -47,6 +47,11 @@ def test_a_removed_document_is_not_found_again(index: DenseIndex) -> None:
     assert rounded(index, "one") == []
 
 
+def test_a_document_added_again_takes_its_own_place(index: DenseIndex) -> None:
+    index.add("one", 1, [10], vectors((0, 1)))
+    assert rounded(index, "one") == [(10, 0.0), (12, 0.0)]
+
+
 def test_vectors_of_another_encoder_are_refused(index: DenseIndex) -> None:
     with pytest.raises(DimensionMismatch, match="length 3 in an index of 2"):
         index.add("one", 4, [14], np.ones((1, 3), np.float32))

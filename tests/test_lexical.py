@@ -13,7 +13,7 @@ def passage(id_: int, text: str, document: int = 1, collection: str = "one") -> 
 
 @pytest.fixture
 def index(tmp_path: Path) -> LexicalIndex:
-    index = LexicalIndex(tmp_path / "lexical")
+    index = LexicalIndex(tmp_path / "lexical", "database")
     passages = [
         passage(1, "kedi evde"),
         passage(2, "kedi kedi evde"),
@@ -74,13 +74,13 @@ def test_a_change_removes_and_adds_and_is_the_same_twice(index: LexicalIndex) ->
 
 
 def test_an_index_is_found_again_on_disk(tmp_path: Path, index: LexicalIndex) -> None:
-    again = LexicalIndex(tmp_path / "lexical")
+    again = LexicalIndex(tmp_path / "lexical", "database")
     assert again.revision == 7
     assert ids(again, "kedi", "one") == ([2, 1], [2, 1])
 
 
 def test_what_another_process_wrote_is_taken_up(tmp_path: Path, index: LexicalIndex) -> None:
-    other = LexicalIndex(tmp_path / "lexical")
+    other = LexicalIndex(tmp_path / "lexical", "database")
     other.update([], [passage(9, "zürafa")], revision=8)
     assert ids(index, "zürafa", "one") == ([], [])
     index.reload()
@@ -88,9 +88,41 @@ def test_what_another_process_wrote_is_taken_up(tmp_path: Path, index: LexicalIn
     assert index.revision == 8
 
 
-@pytest.mark.parametrize("name", ["alinti.json", "meta.json"])
+@pytest.mark.parametrize("name", ["alinti.json", "meta.json", "*.store", "*.idx", "*.fast"])
 def test_a_damaged_index_begins_anew(tmp_path: Path, index: LexicalIndex, name: str) -> None:
-    (tmp_path / "lexical" / name).write_text("{", "utf-8")
-    again = LexicalIndex(tmp_path / "lexical")
+    for file in (tmp_path / "lexical").glob(name):
+        file.write_text("{", "utf-8")
+    again = LexicalIndex(tmp_path / "lexical", "database")
     assert again.revision == 0
     assert ids(again, "kedi", "one") == ([], [])
+
+
+def test_an_index_of_another_database_begins_anew(tmp_path: Path, index: LexicalIndex) -> None:
+    other = LexicalIndex(tmp_path / "lexical", "another")
+    assert other.revision == 0
+    assert ids(other, "kedi", "one") == ([], [])
+
+
+def test_what_a_crash_left_before_the_first_note_is_not_counted_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = LexicalIndex(tmp_path / "lexical", "database")
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("embeddings.lexical._write_state", crash)
+        with pytest.raises(KeyboardInterrupt):
+            index.update([], [passage(1, "kedi")], revision=1)
+    again = LexicalIndex(tmp_path / "lexical", "database")
+    assert again.revision == 0
+    again.update([], [passage(1, "kedi")], revision=1)
+    assert ids(again, "kedi", "one") == ([1], [1])
+
+
+def test_an_index_that_starts_over_is_told_everything(tmp_path: Path, index: LexicalIndex) -> None:
+    index.start_over()
+    assert index.revision == LexicalIndex(tmp_path / "lexical", "database").revision == 0
+    index.update([], [passage(9, "zürafa")], revision=1)
+    assert ids(index, "kedi zürafa", "one") == ([9], [9])

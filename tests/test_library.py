@@ -3,14 +3,15 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import filelock
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from embeddings import confidence
-from embeddings.datatypes import Answer, Document, Passage
+from embeddings.datatypes import Answer, Document, Outcome, Passage
 from embeddings.errors import EmptyDocument, StoreError
-from embeddings.library import RETRIEVERS, SHARED, Library, Outcome, Receipt
+from embeddings.library import RETRIEVERS, SHARED, Library, Receipt
 from tests.encoders import LetterEncoder
 
 FUND = (
@@ -151,8 +152,37 @@ def test_a_library_is_found_again_after_its_indexes_are_lost(
 
 def test_a_quote_that_is_not_verbatim_is_never_shown(tmp_path: Path, library: Library) -> None:
     with library._store._engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE documents SET text = upper(text)")
+        connection.exec_driver_sql("UPDATE blocks SET text = upper(text)")
     assert library.answer("zeytin", [SHARED]).quotes == ()
+
+
+def test_an_older_database_of_a_backup_is_indexed_anew(tmp_path: Path, library: Library) -> None:
+    text = "Deniz feneri sisli gecelerde yanar ve söner."
+    library.level()
+    library._lexical.update([], [], revision=99)
+    library.add(document(text, "b.txt"), SHARED)
+    assert library.answer("Deniz feneri", [SHARED], retriever="lexical").quotes
+
+
+def test_while_another_process_levels_the_answer_is_as_of_before(
+    tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embeddings.library._PATIENCE_S", 0.05)
+    assert library.answer("zeytin", [SHARED]).quotes
+    library.add(document("Deniz feneri sisli gecelerde yanar ve söner.", "b.txt"), SHARED)
+    with filelock.FileLock(tmp_path / "index.lock"):
+        assert len(library.answer("feneri zeytin", [SHARED]).quotes) == 1
+    assert len(library.answer("feneri zeytin", [SHARED]).quotes) == 2
+
+
+def test_a_lock_that_cannot_be_taken_is_told(tmp_path: Path) -> None:
+    (tmp_path / "index.lock").mkdir()
+    with pytest.raises(StoreError, match=r"index\.lock: the index cannot be locked"):
+        Library(tmp_path, LetterEncoder())
+
+
+def test_broken_letters_of_a_question_are_passed_over(library: Library) -> None:
+    assert library.answer("zeytin \udcff toplandı", [SHARED]).quotes
 
 
 def test_two_libraries_share_a_folder(tmp_path: Path, library: Library) -> None:

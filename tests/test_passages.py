@@ -1,5 +1,6 @@
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,6 +99,25 @@ def test_one_ordinal_makes_no_list() -> None:
     assert passage.lead_in == ""
 
 
+def test_numbered_clauses_are_items() -> None:
+    clauses = [
+        "1.1 Kiracı kirayı her ayın beşinde öder, gecikmez.",
+        "1.2. Kiracı aidatı da aynı günde ayrıca öder.",
+        "12.10.3) Kiraya veren esaslı onarımları yaptırır.",
+    ]
+    assert texts("\n".join(clauses)) == clauses
+
+
+@pytest.mark.parametrize("number", ["1923", "1.250.000", "12.03.2020", "19"])
+def test_a_number_at_the_start_of_a_line_is_no_mark(number: str) -> None:
+    text = "\n".join([f"{number} diye başlayan bir satır hiçbir listenin maddesi değildir."] * 2)
+    assert texts(text) == [text]
+
+
+def test_what_has_neither_letter_nor_digit_is_no_passage() -> None:
+    assert texts(f"{LONG}\n\n* * *\n\n-\n") == [LONG]
+
+
 def test_tiny_items_are_joined() -> None:
     [passage] = split_passages(document("Malzemeler:\n- un\n- su\n- tuz"))
     assert passage.text == "- un\n- su\n- tuz"
@@ -160,4 +180,4 @@ def test_every_passage_is_verbatim_and_every_letter_outside_headings_is_in_one(
     # What introduces a list is with its items.
     introductions = "".join(p.lead_in for p in passages)
     left = "".join(c for i, c in enumerate(text) if i not in covered)
-    assert all(c.isspace() or c in introductions for c in left)
+    assert all(not c.isalnum() or c in introductions for c in left)

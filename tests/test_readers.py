@@ -1,3 +1,5 @@
+import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -5,6 +7,7 @@ import pytest
 from embeddings.datatypes import Document
 from embeddings.errors import EmptyDocument, UnreadableDocument
 from embeddings.readers import load_document, read_document
+from embeddings.readers.text import find_headings
 
 TURKISH = "Şişli'de ığdır çocukları güzel bir gün geçirdi. İstanbul'un ağaçları çiçek açtı."
 
@@ -149,3 +152,175 @@ def test_a_file_is_loaded_with_its_absolute_path_as_source(
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(UnreadableDocument, match=r"yok\.txt: No such file"):
         load_document(tmp_path / "yok.txt")
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<ol start=5><li>a<li>b</ol>", "5. a\n6. b"),
+        ("<ol start=' +7x'><li>a</ol>", "7. a"),
+        ("<ol start=x><li>a<li value=yedi>b</ol>", "1. a\n2. b"),
+        ("<ol><li>a<li value=7>b<li>c</ol>", "1. a\n7. b\n8. c"),
+        ("<ol reversed><li>a<li>b<li>c</ol>", "3. a\n2. b\n1. c"),
+        ("<ol reversed start=10><li>a<li>b</ol>", "10. a\n9. b"),
+        ("<ol><li>a<ol start=4><li>b</ol><li>c</ol>", "1. a\n\n4. b\n\n2. c"),
+        ("<ul><li>a<li></ul><p>b", "- a\n\nb"),
+    ],
+)
+def test_items_have_the_numbers_that_a_browser_shows(page: str, text: str) -> None:
+    assert read(page, "a.html").text == text
+
+
+def test_markdown_keeps_the_number_of_a_law_and_of_a_year() -> None:
+    assert read("11. Madde\n12. Madde", "a.md").text == "11. Madde\n12. Madde"
+    assert read("1923. Cumhuriyet", "a.md").text == "1923. Cumhuriyet"
+
+
+def test_a_page_within_a_form_is_read_without_its_controls() -> None:
+    page = "<form><p>Metin</p><select><option>Seç</select><button>Git</button></form>Son"
+    assert read(page, "a.html").text == "Metin\n\nSon"
+
+
+@pytest.mark.parametrize("block", ["p", "div", "section", "ul"])
+def test_a_heading_without_end_tag_ends_where_a_block_begins(block: str) -> None:
+    document = read(f"<h1>Başlık<{block}>Metin sürer.</{block}><p>Son", "a.html")
+    assert headings(document) == [("Başlık", 1)]
+
+
+def test_a_block_that_holds_the_words_of_a_heading_does_not_end_it() -> None:
+    assert headings(read("<h2><div>Başlık</div></h2>Metin", "a.html")) == [("Başlık", 2)]
+
+
+def test_what_is_longer_than_300_characters_is_no_heading_and_no_title() -> None:
+    assert headings(read(f"<h1>{'a' * 300}</h1>", "a.html")) == [("a" * 300, 1)]
+    assert read(f"<h1>{'a' * 301}</h1>", "a.html").headings == ()
+    assert read(f"<title>{'a' * 999}</title>Metin", "a.html").title == "a" * 300
+
+
+def test_preformatted_text_keeps_the_line_ends_within_it_alone() -> None:
+    page = "Üst<pre>\n\n<span>a</span>\n<span>b</span>\n\n  c\n\n</pre>Alt"
+    assert read(page, "a.html").text == "Üst\n\na\nb\n\n  c\n\nAlt"
+
+
+def test_a_heading_in_a_list_has_no_mark() -> None:
+    document = read("<ul><li><h3>Başlık</h3><p>Metin</ul>", "a.html")
+    assert document.text == "Başlık\n\nMetin"
+    assert headings(document) == [("Başlık", 3)]
+
+
+@pytest.mark.parametrize(
+    "charset", ["iso-8859-1", "latin1", "us-ascii", "windows-1252", "latin5", "ISO-8859-9"]
+)
+def test_a_turkish_page_may_declare_a_western_charset(charset: str) -> None:
+    page = f"<meta charset={charset}><p>“{TURKISH}”</p>".encode("cp1254")
+    assert read(page, "a.html").text == f"“{TURKISH}”"
+
+
+def test_an_icelandic_page_stays_icelandic() -> None:
+    text = "Það er æði gott að búa á Íslandi þótt veðrið sé kalt."
+    assert read(f"<meta charset=iso-8859-1>{text}".encode("latin-1"), "a.html").text == text
+
+
+@pytest.mark.parametrize(
+    "charset", ["undefined", "idna", "punycode", "unicode_escape", "utf-7", "utf-16", "rot13", "x"]
+)
+def test_a_charset_that_no_page_is_written_in_is_not_believed(charset: str) -> None:
+    page = f"<meta charset={charset}><p>{TURKISH}</p>".encode("cp1254")
+    assert read(page, "a.html").text == TURKISH
+
+
+@pytest.mark.parametrize("text", ["Iğdır", "İş", "Şişli'de çay", "kâğıt – “güz”"])
+def test_a_few_bytes_of_windows_1254_are_turkish(text: str) -> None:
+    assert read(text.encode("cp1254")).text == text
+
+
+def test_a_few_bytes_of_windows_1251_are_russian() -> None:
+    assert read("Москва столица".encode("cp1251")).text == "Москва столица"
+
+
+def test_one_good_letter_outweighs_one_broken_byte() -> None:
+    text = "Kisa bir metin ve tek bir yumusak g: ğ. " + "Yalin harflerle devam eder. " * 5
+    assert read(text.encode() + b"\xff").text == text + "\ufffd"
+
+
+def test_what_terminals_obey_is_left_out() -> None:
+    assert read("Kı\x1b[31mrm\x1bızı\x9b \x80son\x07 " + "a" * 1000).text == (
+        "Kırmızı son " + "a" * 1000
+    )
+
+
+def test_form_feeds_and_their_like_are_line_ends() -> None:
+    assert read("bir\fiki\vüç\x85dört").text == "bir\niki\nüç\ndört"
+
+
+def test_markdown_nested_deep_keeps_its_text() -> None:
+    assert read("> " * 150 + "dip", "a.md").text == "dip"
+    with pytest.raises(EmptyDocument):
+        read("> " * 9000 + "dip", "a.md")
+
+
+def test_front_matter_is_no_text_and_names_the_document() -> None:
+    front = "---\ntitle: \"Kira & 'Ev'\"\ntags:\n  - ev\n\n# not\nyear: 2024\n---\n"
+    document = read(front + "Metin.", "a.md")
+    assert (document.title, document.text) == ("Kira & 'Ev", "Metin.")
+    assert read(front + "# Başlık\n\nMetin.", "a.md").title == "Başlık"
+
+
+@pytest.mark.parametrize("text", ["---\nMetin\n\n---\nSon", "---\n\ntitle: a\n\n---\nSon"])
+def test_text_between_two_rules_is_no_front_matter(text: str) -> None:
+    assert read(text, "a.md").text.endswith("\n\nSon")
+
+
+def test_the_name_of_a_chapter_may_stand_below_its_number() -> None:
+    text = "ÜÇÜNCÜ BÖLÜM\nGiderler\n\nMadde 6 - Kiracı öder.\n\nKİRACI\nAhmet Yılmaz\n"
+    document = read(text)
+    assert headings(document) == [("ÜÇÜNCÜ BÖLÜM\nGiderler", 1)]
+    assert document.title == "ÜÇÜNCÜ BÖLÜM Giderler"
+
+
+def test_headings_are_found_without_a_list_of_all_lines() -> None:
+    text = "\n" * 1_000_000 + "BAŞLIK\n\n" + "a\n" * 200_000
+    tracemalloc.start()
+    assert len(find_headings(text)) == 1
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "nested", ["<div>" * 200_000, "<div></p></ul>" * 99_999, "<a><b>" * 99_999]
+)
+def test_a_page_nested_without_end_is_refused(nested: str) -> None:
+    with pytest.raises(UnreadableDocument, match=r"a\.html: .*nested too deep"):
+        read(nested + "dip", "a.html")
+
+
+def test_many_elements_side_by_side_are_read() -> None:
+    assert read("<p>a<br>" * 30_000, "a.html").text.count("a") == 30_000
+
+
+def test_a_pipe_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "boru.txt")
+    with pytest.raises(UnreadableDocument, match=r"boru\.txt: this is not a file"):
+        load_document(tmp_path / "boru.txt")
+
+
+def test_the_ending_is_looked_at_before_the_bytes() -> None:
+    with pytest.raises(UnreadableDocument, match="this kind of file is not read"):
+        load_document(Path("/dev/zero"))
+
+
+@pytest.mark.parametrize("name", ["a" * 5000 + ".txt", "a\0.txt", "a.txt/b.txt"])
+def test_an_impossible_path_is_said_in_one_line(name: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Metin", "utf-8")
+    with pytest.raises(UnreadableDocument, match=r"^.+txt: [^\n]+$"):
+        load_document(tmp_path / name)
+
+
+def test_a_name_of_undecodable_bytes_becomes_storable(tmp_path: Path) -> None:
+    path = tmp_path / "a\udcff.txt"
+    path.write_text("Metin", "utf-8")
+    document = load_document(path)
+    assert document.title == "a\ufffd"
+    assert document.source == str(tmp_path / "a\ufffd.txt")
+    with pytest.raises(UnreadableDocument, match="a\ufffd"):
+        read("metin", "a\udcff.xyz")

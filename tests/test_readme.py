@@ -58,9 +58,8 @@ def test_the_two_commands_stand_on_lines_of_their_own(command: str) -> None:
 
 
 def test_continuous_integration_runs_the_readmes_test_command() -> None:
-    assert "\npip install --quiet '.[test]' && pytest\n" in (ROOT / ".ci" / "run").read_text(
-        "utf-8"
-    )
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert "\npip install --quiet '.[test]' && pytest || exit 1\n" in script
 
 
 def test_files_that_it_links_to_are_there() -> None:

@@ -41,27 +41,32 @@ def quoted(html: str) -> tuple[str, str, str]:
 
 def test_the_sentence_that_answers_is_bold_in_the_quote() -> None:
     html = answer_html(answer("Bir. İki. Üç.", (5, 9)), "tr")
-    assert html == "<blockquote>Bir. <b>İki.</b> Üç.</blockquote>\nBelge"
+    assert html == "<blockquote>Bir. <b>İki.</b> Üç.</blockquote>\n— Belge"
 
 
 def test_heading_and_page_stand_below_the_title() -> None:
     html = answer_html(answer("Bir.", (0, 4), heading="Giriş › Amaç", page=12), "tr")
-    assert html == "<blockquote><b>Bir.</b></blockquote>\nBelge\nGiriş › Amaç · s. 12"
+    assert html == "<blockquote><b>Bir.</b></blockquote>\n— Belge\nGiriş › Amaç · s. 12"
     html = answer_html(answer("Bir.", (0, 4), page=1234), "en")
-    assert html == "<blockquote><b>Bir.</b></blockquote>\nBelge\np. 1234"
+    assert html == "<blockquote><b>Bir.</b></blockquote>\n— Belge\np. 1234"
 
 
 def test_a_heading_does_not_repeat_the_title() -> None:
     html = answer_html(answer("Bir.", title="Yönetmelik", heading="Yönetmelik › Amaç"), "tr")
-    assert html == "<blockquote>Bir.</blockquote>\nYönetmelik\nAmaç"
+    assert html == "<blockquote>Bir.</blockquote>\n— Yönetmelik\nAmaç"
     html = answer_html(answer("Bir.", title="Yönetmelik", heading="Yönetmelik"), "tr")
-    assert html == "<blockquote>Bir.</blockquote>\nYönetmelik"
+    assert html == "<blockquote>Bir.</blockquote>\n— Yönetmelik"
+
+
+def test_without_a_title_there_is_no_dash() -> None:
+    html = answer_html(answer("Bir.", title="", heading="Amaç"), "tr")
+    assert html == "<blockquote>Bir.</blockquote>\nAmaç"
 
 
 def test_the_title_links_to_a_source_on_the_web() -> None:
     html = answer_html(answer("Bir.", source='https://example.org/?a=1&b="2"'), "tr")
     link = "https://example.org/?a=1&amp;b=&quot;2&quot;"
-    assert html == f'<blockquote>Bir.</blockquote>\n<a href="{link}">Belge</a>'
+    assert html == f'<blockquote>Bir.</blockquote>\n— <a href="{link}">Belge</a>'
 
 
 @pytest.mark.parametrize(
@@ -75,7 +80,7 @@ def test_the_title_links_to_a_source_on_the_web() -> None:
     ],
 )
 def test_other_sources_are_no_links(source: str) -> None:
-    assert answer_html(answer("Bir.", source=source), "tr").endswith("</blockquote>\nBelge")
+    assert answer_html(answer("Bir.", source=source), "tr").endswith("</blockquote>\n— Belge")
 
 
 def test_a_documents_text_is_never_markup() -> None:
@@ -84,7 +89,7 @@ def test_a_documents_text_is_never_markup() -> None:
     )
     assert html == (
         "<blockquote><b>a&lt;b</b> &amp; &lt;/blockquote&gt;</blockquote>\n"
-        "&lt;i&gt;T&lt;/i&gt;\n1 &lt; 2 &amp; 3"
+        "— &lt;i&gt;T&lt;/i&gt;\n1 &lt; 2 &amp; 3"
     )
 
 
@@ -109,7 +114,7 @@ def test_a_long_passage_is_cut_at_sentences_around_the_answer() -> None:
     assert after.endswith(" burada biter.")
     assert abs(len(before) - len(after)) <= 50
     assert html.startswith("…\n<blockquote>")
-    assert "</blockquote>\n…\nBelge" in html
+    assert "</blockquote>\n…\n— Belge" in html
     assert MAX_LENGTH - 30 < utf16_length(formatted(html, "HTML")[0]) <= MAX_LENGTH
 
 
@@ -121,7 +126,7 @@ def test_the_ellipsis_stands_only_where_something_is_missing() -> None:
     last_start = text.rindex("Son")
     last = answer_html(answer(text, (last_start, last_start + 10)), "tr")
     assert last.startswith("…\n<blockquote>Son")
-    assert last.endswith("<b>Son cümle.</b></blockquote>\nBelge")
+    assert last.endswith("<b>Son cümle.</b></blockquote>\n— Belge")
 
 
 def test_room_that_one_side_does_not_need_goes_to_the_other() -> None:
@@ -148,7 +153,7 @@ def test_a_word_without_end_is_cut_between_characters_as_a_reader_counts_them() 
 def test_long_titles_and_headings_are_shortened() -> None:
     html = answer_html(answer("Bir.", title="ünvan " * 100, heading="bölüm " * 100), "tr")
     _, title, heading = html.splitlines()
-    assert title == ("ünvan " * 33).rstrip() + "…"
+    assert title == "— " + ("ünvan " * 33).rstrip() + "…"
     assert heading == ("bölüm " * 50).rstrip() + "…"
 
 

@@ -43,6 +43,7 @@ def test_one_sentence_stays_whole(text: str) -> None:
         ("Sayı 12. Bu da yeter.", ["Sayı 12.", "Bu da yeter."]),
         ('Dedi ki: "Gel." Ahmet geldi.', ['Dedi ki: "Gel."', "Ahmet geldi."]),
         ("Kalem, defter vb. Bunlar gerekir.", ["Kalem, defter vb.", "Bunlar gerekir."]),
+        ("iPhone çıktı. iPad geldi.", ["iPhone çıktı.", "iPad geldi."]),
         ("Üstte\n\nAltta", ["Üstte", "Altta"]),
         ("Gerekenler:\n- elma\n- armut", ["Gerekenler:", "- elma", "- armut"]),
         ("これは本です。「はい。」と言った。", ["これは本です。", "「はい。」", "と言った。"]),

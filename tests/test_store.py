@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.datatypes import Document, Heading, Passage
+from embeddings.datatypes import Document, Heading, Outcome, Passage
 from embeddings.errors import StoreError
 from embeddings.store import Changes, Store
 
@@ -50,19 +50,51 @@ def test_a_document_comes_back_as_it_went_in(store: Store) -> None:
 
 def test_the_same_source_is_replaced_in_its_collection_only(store: Store) -> None:
     first, other = add(store), add(store, "two")
-    second, replaced = store.add(
+    second, outcome = store.add(
         "one", document(content_hash="new"), [SECOND], VECTORS[1:], "model"
     )
-    assert replaced == first
+    assert outcome is Outcome.REPLACED
     assert [d.id for d in store.documents(["one", "two"])] == [other, second]
     assert [p.document_id for p in store.passages_of([first, second])] == [second]
 
 
-def test_a_document_is_found_by_its_content_within_its_collection(store: Store) -> None:
+def test_the_same_content_stays_alone_in_its_collection(store: Store) -> None:
     id_ = add(store)
-    assert store.find("one", "hash") == id_
-    assert store.find("two", "hash") is None
-    assert store.find("one", "other") is None
+    assert store.settle("one", document()) == id_
+    assert store.settle("one", document("copy.txt")) == id_
+    assert store.settle("two", document()) is None
+    assert store.settle("one", document(content_hash="other")) is None
+    copied = store.add("one", document("copy.txt"), [FIRST, SECOND], VECTORS, "model")
+    assert copied == (id_, Outcome.UNCHANGED)
+    assert store.revision() == 1
+
+
+def test_the_old_version_goes_when_a_file_becomes_like_another(store: Store) -> None:
+    old = add(store)
+    other = add(store, source="b.txt", content_hash="b")
+    assert store.settle("one", document(content_hash="b")) == other
+    assert [d.id for d in store.documents(["one"])] == [other]
+    assert store.changes(2).removed == [old]
+
+
+def test_a_text_of_many_blocks_is_checked_at_its_offsets(store: Store) -> None:
+    text = "".join(f"{number:07}\n" for number in range(30_000))
+    cuts = [(0, 7), (65_530, 65_545), (131_064, 131_079), (239_992, 239_999)]
+    passages = [Passage(start, end, text[start:end]) for start, end in cuts]
+    wrong = Passage(65_530, 65_545, text[65_531:65_546])
+    vectors = np.ones((5, 2), np.float32)
+    id_, _ = store.add("one", Document("", text, "s", "h"), [*passages, wrong], vectors, "model")
+    ids = [p.id for p in store.passages_of([id_])]
+    assert store.verbatim(ids) == set(ids[:4])
+    with pytest.raises(ValueError, match="longer than 65536"):
+        store.add("one", Document("", text, "t", "t"), [Passage(0, 65_537, "")], vectors, "model")
+
+
+def test_a_database_keeps_its_identity(tmp_path: Path, store: Store) -> None:
+    again, other = Store.in_folder(tmp_path / "data"), Store.in_folder(tmp_path / "other")
+    assert again.identity() == store.identity() != other.identity()
+    again.close()
+    other.close()
 
 
 def test_passages_of_other_collections_and_removed_ones_are_not_given_out(store: Store) -> None:
@@ -133,7 +165,7 @@ def test_another_process_sees_what_was_written(tmp_path: Path, store: Store) -> 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(
-        StoreError, match=r"file/data: the data folder cannot be made .*ALINTI_DATA"
+        StoreError, match=r"file/data: the data folder cannot be made .*Choose another"
     ):
         Store.in_folder(tmp_path / "file" / "data")
 

@@ -133,7 +133,7 @@ async def test_a_person_is_greeted_helped_and_answered(tg: FakeTelegram, data: P
         assert reply.marked("bold") == [FIFTEEN_DAYS]
         (quote,) = reply.marked("blockquote")
         assert quote in RULES
-        assert reply.text == f"{quote}\nKütüphane Yönetmeliği"
+        assert reply.text == f"{quote}\n— Kütüphane Yönetmeliği"
         reply = await ask(tg, f"/sor {BORROWED}")
         assert reply.marked("bold") == [FIFTEEN_DAYS]
         reply = await ask(tg, "How much do tickets for the museum cost?", "en")
@@ -161,7 +161,7 @@ async def test_a_long_passage_is_cut_around_the_answer(tg: FakeTelegram, data: P
     assert quote in REPORT
     assert len(quote) < len(REPORT)
     assert MAX_LENGTH - 100 < utf16_length(reply.text) <= MAX_LENGTH
-    assert reply.text == f"…\n{quote}\n…\nRapor"
+    assert reply.text == f"…\n{quote}\n…\n— Rapor"
     assert [entity["url"] for entity in reply.entities if entity["type"] == "text_link"] == [
         "https://example.org/rapor"
     ]

@@ -88,10 +88,10 @@ def test_the_command_prints_what_it_chose(
 
 
 def test_confidence_is_a_logistic_regression() -> None:
-    nothing = Signals(0, 0, 0, 0, 0, 0)
+    nothing = Signals(0, 0, 0, 0, 0, 0, brevity=0)
     assert estimate(nothing) == pytest.approx(1 / (1 + np.exp(-BIAS)))
     assert estimate(nothing) < 0.01
-    assert estimate(Signals(1, 1, 1, 1, 1, 1)) == pytest.approx(
-        1 / (1 + np.exp(-BIAS - sum(WEIGHTS)))
+    assert estimate(Signals(1, 1, 1, 1, 1, 1, brevity=0)) == pytest.approx(
+        1 / (1 + np.exp(-BIAS - sum(WEIGHTS[:-1])))
     )
-    assert estimate(Signals(1, 1, 1, 1, 1, 1)) > 0.99
+    assert estimate(Signals(1, 1, 1, 1, 1, 1, brevity=0)) > 0.99

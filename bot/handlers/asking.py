@@ -35,6 +35,7 @@ def handlers() -> list[BaseHandler[Update, Context, None]]:
         CommandHandler(["ask", "sor"], ask, filters=private | (fresh & filters.ChatType.GROUPS)),
         MessageHandler(private & filters.COMMAND, unknown_command),
         MessageHandler(private & filters.TEXT, plain_question),
+        MessageHandler(private & filters.CAPTION, caption),
         MessageHandler(private & filters.ATTACHMENT, no_text),
     ]
 
@@ -45,10 +46,14 @@ async def ask(update: Update, context: Context) -> None:
     assert message
     assert message.text
     question = " ".join(message.text.split(maxsplit=1)[1:]) or _replied_text(message)
+    replied = message.reply_to_message
+    language = language_of(message, context)
     if question:
         await answer_question(message, question, context)
+    elif replied and replied.effective_attachment:
+        await reply(message, say(language, "telegram-text-only"))
     else:
-        await reply(message, say(language_of(message, context), "telegram-how-to-ask"))
+        await reply(message, say(language, "telegram-how-to-ask"))
 
 
 async def plain_question(update: Update, context: Context) -> None:
@@ -59,21 +64,35 @@ async def plain_question(update: Update, context: Context) -> None:
 
 
 async def unknown_command(update: Update, context: Context) -> None:
-    """Say how to ask."""
-    assert update.message
-    await reply(update.message, say(language_of(update.message, context), "telegram-how-to-ask"))
+    """Say that there is no such command, and how to ask."""
+    message = update.message
+    assert message
+    await reply(message, say(language_of(message, context), "telegram-unknown-command"))
+
+
+async def caption(update: Update, context: Context) -> None:
+    """Answer what stands below a picture or file, with or without a command before it."""
+    message = update.message
+    assert message
+    assert message.caption
+    _is_first_of_album(message, context)  # its other pictures need no reply
+    is_command = message.caption.startswith("/")
+    question = " ".join(message.caption.split(maxsplit=1)[1:]) if is_command else message.caption
+    await answer_question(message, question, context)
 
 
 async def no_text(update: Update, context: Context) -> None:
     """Say that pictures, files and the like are not read; once for an album."""
     message = update.message
     assert message
-    album = message.media_group_id
-    if album in context.bot_data.albums:
+    if not _is_first_of_album(message, context):
         return
-    if album:
-        context.bot_data.albums.append(album)
-    await reply(message, say(language_of(message, context), "telegram-text-only"))
+    language = language_of(message, context)
+    # Telegram hands out moving pictures as documents, too.
+    if message.document and not message.animation:
+        await reply(message, say(language, "telegram-no-files"))
+    else:
+        await reply(message, say(language, "telegram-text-only"))
 
 
 async def answer_question(message: Message, question: str, context: Context) -> None:
@@ -132,6 +151,16 @@ async def _while_typing(
         with contextlib.suppress(TelegramError):
             await message.reply_chat_action(ChatAction.TYPING)
     return await task
+
+
+def _is_first_of_album(message: Message, context: Context) -> bool:
+    """Whether no other picture of the message's album came before; so is a single one."""
+    album, albums = message.media_group_id, context.bot_data.albums
+    if album in albums:
+        return False
+    if album:
+        albums.append(album)
+    return True
 
 
 def _replied_text(message: Message) -> str:

@@ -16,10 +16,10 @@ _ASK: dict[Language, str] = {"tr": "sor", "en": "ask"}
 
 def handlers() -> list[BaseHandler[Update, Context, None]]:
     """List the handlers of this file."""
-    private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
+    fresh = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
     return [
-        CommandHandler("start", start, filters=private),
-        CommandHandler("help", show_help, filters=private),
+        CommandHandler("start", start, filters=fresh),
+        CommandHandler("help", show_help, filters=fresh),
     ]
 
 

@@ -17,6 +17,8 @@ telegram-help =
 telegram-how-to-ask = Write your question after the command: /ask When was the meeting?
 telegram-no-question = I see no question here; could you put it into words?
 telegram-text-only = I can only read written questions; could you send yours as a message?
+telegram-no-files = I cannot add documents from here yet; the person who runs this bot adds them. If you have a question, you can send it as a message.
+telegram-unknown-command = I do not know this command. You can simply write your question; for help: /help
 telegram-not-found = I could not find the answer to this question in the documents.
 telegram-no-documents = No documents have been added yet. I can answer once the person who runs this bot adds some with “alinti add”.
 telegram-library-trouble = I cannot reach the documents right now; please ask again a little later. The person who runs this bot can see the reason in the log.
@@ -39,19 +41,33 @@ terminal-samples = Nothing has been added yet, so the samples answer; for docume
 terminal-usage = Type a question. An empty line shows the next quote, q leaves.
 terminal-not-found = I found no answer to this in the documents.
 terminal-no-question = I see no question here; please ask in words.
+terminal-near-hint = (An empty line shows the nearest passages.)
+terminal-near = Not an answer; the nearest passages:
 terminal-no-more = There are no more quotes to show.
 terminal-confidence = confidence: { $percent }%
 terminal-adding = Adding
-terminal-added = added: { $file } ({ $passages ->
+terminal-file-added = added: { $file } ({ $passages ->
     [one] 1 passage
    *[other] { $passages } passages
 })
-terminal-replaced = updated: { $file } ({ $passages ->
+terminal-file-replaced = updated: { $file } ({ $passages ->
     [one] 1 passage
    *[other] { $passages } passages
 })
-terminal-unchanged = already here: { $file }
-terminal-summary = { $added } added, { $replaced } updated, { $unchanged } already here, { $failures } could not be read; { $passages } passages can be quoted.
+terminal-file-copy = same content already here: { $file }
+terminal-file-unchanged = already here: { $file }
+terminal-summary = { $counts }; { $passages ->
+    [0] the library is still empty.
+    [one] the library holds 1 passage.
+   *[other] the library holds { $passages } passages.
+}
+terminal-nothing-new = Nothing new
+terminal-first-count = { $count } { $outcome }
+terminal-next-count = { $count } { $outcome }
+terminal-outcome-added = added
+terminal-outcome-replaced = updated
+terminal-outcome-unchanged = already here
+terminal-outcome-unreadable = could not be read
 terminal-no-documents = There are no documents yet. To add some: alinti add FILE
 terminal-removed = Document { $id } is removed.
 terminal-no-such-document = There is no document { $id }. For the ids: alinti documents

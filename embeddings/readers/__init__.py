@@ -4,6 +4,8 @@ To add a format, write a module with ``read_<format>(data: bytes, name: str, sou
 Document`` and name its endings in READERS.
 """
 
+import re
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +26,8 @@ READERS: dict[str, Callable[[bytes, str, str], Document]] = {
 }
 
 
+# Python's stand-ins for bytes of a file name that are no UTF-8; no database stores them.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _KNOWN = f"Known endings: {', '.join(READERS)}"
 
 
@@ -40,10 +44,8 @@ def read_document(data: bytes, name: str, source: str) -> Document:
         UnreadableDocument: If the format is not known or the bytes are no text.
         EmptyDocument: If there is nothing in it to quote.
     """
-    reader = READERS.get(Path(name).suffix.lower())
-    if reader is None:
-        raise UnreadableDocument(f"{name}: this kind of file is not read. {_KNOWN}")
-    document = reader(data, name, source)
+    name, source = _storable(name), _storable(source)
+    document = _reader_of(name)(data, name, source)
     if not any(character.isalnum() for character in document.text):
         raise EmptyDocument(f"{name}: there is no text in this file")
     return document
@@ -55,10 +57,28 @@ def load_document(path: Path) -> Document:
     Raises:
         UnreadableDocument: Also where the file is missing or may not be read.
     """
-    if path.is_dir():
-        raise UnreadableDocument(f"{path}: nothing in this folder can be read. {_KNOWN}")
+    name = _storable(str(path))
     try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise UnreadableDocument(f"{name}: nothing in this folder can be read. {_KNOWN}")
+        _reader_of(name)  # before the bytes, of which there may be many
+        if not stat.S_ISREG(mode):  # a pipe or a device may never end
+            raise UnreadableDocument(f"{name}: this is not a file")
         data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableDocument(f"{path}: {error.strerror or error}") from error
-    return read_document(data, path.name, str(path.resolve()))
+        source = str(path.resolve())
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+        reason = getattr(error, "strerror", None) or error
+        raise UnreadableDocument(f"{name}: {reason}") from error
+    return read_document(data, path.name, source)
+
+
+def _reader_of(name: str) -> Callable[[bytes, str, str], Document]:
+    reader = READERS.get(Path(name).suffix.lower())
+    if reader is None:
+        raise UnreadableDocument(f"{name}: this kind of file is not read. {_KNOWN}")
+    return reader
+
+
+def _storable(text: str) -> str:
+    return _SURROGATE.sub("\ufffd", text)

@@ -1,13 +1,17 @@
 """Plain text. Short lines in capitals are headings, as news texts have them."""
 
 import hashlib
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from embeddings.datatypes import Document, Heading
+from embeddings.datatypes import Document, Heading, Span
 from embeddings.readers.charset import decode
 
 _LONGEST_HEADING = 150
 _LETTERS_IN_HEADING = 4
+_DIVISIONS = frozenset("KİTAP KISIM BÖLÜM AYIRIM AYRIM FASIL PART CHAPTER SECTION TITLE".split())
+_LINE = re.compile(r"\S[^\n]*")
 
 
 def read_text(data: bytes, name: str, source: str) -> Document:
@@ -23,28 +27,48 @@ def read_text(data: bytes, name: str, source: str) -> Document:
     headings = find_headings(text)
     title = Path(name).stem
     if headings and not text[: headings[0].start].strip():
-        title = text[headings[0].start : headings[0].end]
+        title = " ".join(text[headings[0].start : headings[0].end].split())
     return Document(title, text, source, hashlib.sha256(data).hexdigest(), headings)
 
 
 def find_headings(text: str) -> tuple[Heading, ...]:
-    """Find the lines in capitals that stand alone between empty lines; all of one level."""
+    """Find the lines in capitals that stand alone between empty lines; all of one level.
+
+    A line that numbers a chapter may have the chapter's name in a second line.
+    """
     headings: list[Heading] = []
-    position = 0
-    empty_above = True
-    lines = text.split("\n")
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        stripped = line.strip()
-        if stripped and empty_above and not below.strip() and _is_heading(stripped):
-            start = position + line.index(stripped)
-            headings.append(Heading(start, start + len(stripped), level=1))
-        empty_above = not stripped
-        position += len(line) + 1
+    for lines in _paragraphs(text):
+        start, end = lines[0][0], lines[-1][1]
+        first, *others = (text[a:b] for a, b in lines)
+        is_chapter = len(others) == 1 and _is_chapter(first, others[0])
+        if _is_heading(first) and (not others or is_chapter):
+            headings.append(Heading(start, end, level=1))
     return tuple(headings)
 
 
+def _paragraphs(text: str) -> Iterator[list[Span]]:
+    """Yield the first lines between empty lines, three at most: a file may be all line ends."""
+    lines: list[Span] = []
+    end = 0
+    for match in _LINE.finditer(text):
+        if lines and text.count("\n", end, match.start()) > 1:
+            yield lines
+            lines = []
+        end = match.end()
+        if len(lines) < 3:
+            lines.append((match.start(), match.start() + len(match[0].rstrip())))
+    if lines:
+        yield lines
+
+
 def _is_heading(line: str) -> bool:
-    letters = sum(character.isalpha() for character in line)
+    letters = sum(character.isalpha() for character in line[:_LONGEST_HEADING])
     # isupper: there are cased letters, and none of them is small. Scripts without case have no
     # such headings.
     return len(line) <= _LONGEST_HEADING and letters >= _LETTERS_IN_HEADING and line.isupper()
+
+
+def _is_chapter(first: str, second: str) -> bool:
+    # Only below the name of a division: "KİRACI" has the tenant's name below, which is text.
+    is_name = second[-1] not in ".:;,!?…" and len(first) + len(second) < _LONGEST_HEADING
+    return is_name and not _DIVISIONS.isdisjoint(first.split())
