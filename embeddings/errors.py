@@ -1,11 +1,14 @@
-"""Every error of our own. Each message carries the offending value and says what to do.
+"""The tree of our own errors. Each message carries the offending value and says what to do.
 
 AlintiError
 ├── UnreadableDocument      a file that no reader understands
 │   └── EmptyDocument       a file that was read and holds no text
 ├── UnknownEncoder          a model that cannot be loaded
 ├── DimensionMismatch       vectors of two encoders met
-└── StoreError              the data folder or database cannot be used
+├── StoreError              the data folder, the database or the index cannot be used
+├── InvalidQuestionSet      a file of questions is not of SQuAD's format (evaluation.py)
+├── SettingsError           variables that cannot be used (bot/settings.py)
+└── TokenRefused            Telegram does not know the token (bot/polling.py)
 
 A programmer's mistake stays ValueError.
 """

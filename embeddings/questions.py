@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from embeddings.analyzer import Terms, TermWeights, fold, split_words, word_terms
 
-MAX_WORDS = 200
-"""Words of a question that are looked for; what a person writes beyond that is left aside."""
+MAX_CHARACTERS = 2000
+"""Of a question are looked for; what a person writes beyond that is left aside."""
 
 FILLER_WEIGHT = 0.3
 """What a word counts that says little, such as ``olarak``."""
@@ -116,7 +116,7 @@ class Question(NamedTuple):
 
 def parse_question(text: str) -> Question:
     """Read a question; one without words has no terms."""
-    asked = _without_pairs(split_words(text)[:MAX_WORDS])
+    asked = _without_pairs(split_words(text[:MAX_CHARACTERS]))
     words = [word for word in asked if word not in _QUESTION_WORDS] or asked
     content = [word for word in words if word not in _FILLERS] or words
     stress = TermWeights({}, {})

@@ -1,6 +1,6 @@
 import pytest
 
-from embeddings.questions import FILLER_WEIGHT, LAST_WORD_WEIGHT, MAX_WORDS, parse_question
+from embeddings.questions import FILLER_WEIGHT, LAST_WORD_WEIGHT, MAX_CHARACTERS, parse_question
 
 
 def test_later_words_count_more_fillers_hardly_and_question_words_not_at_all() -> None:
@@ -82,5 +82,6 @@ def test_a_question_without_words_has_no_terms(asked: str) -> None:
     assert parse_question(asked).terms == ((), ())
 
 
-def test_a_question_of_many_words_is_read_up_to_a_limit() -> None:
-    assert len(parse_question("kelime " * 5000).terms.prefixes) == MAX_WORDS
+def test_a_question_is_read_up_to_a_limit() -> None:
+    assert len(parse_question("sözcük " * 5000).terms.prefixes) == MAX_CHARACTERS // 7 + 1
+    assert len(parse_question("日" * 10_000).terms.grams) == MAX_CHARACTERS
