@@ -18,7 +18,8 @@ import numpy as np
 from embeddings import confidence
 from embeddings.datatypes import Document, Encoder, Passage
 from embeddings.errors import AlintiError
-from embeddings.library import RETRIEVERS, Findings, Library
+from embeddings.findings import Findings
+from embeddings.library import RETRIEVERS, Library
 
 COLLECTION = "evaluation"
 _DEPTH = 10

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -12,12 +12,10 @@ import numpy as np
 
 from embeddings import confidence
 from embeddings.analyzer import analyze
-from embeddings.confidence import Signals
 from embeddings.datatypes import (
     Answer,
     Document,
     Encoder,
-    Hit,
     Outcome,
     Passage,
     Ranking,
@@ -26,12 +24,13 @@ from embeddings.datatypes import (
 )
 from embeddings.dense import DenseIndex
 from embeddings.errors import EmptyDocument, StoreError
+from embeddings.findings import Findings, context, searched_text
 from embeddings.fusion import fuse
-from embeddings.highlight import Evidence, Sought, proximity
+from embeddings.highlight import Sought
 from embeddings.lexical import IndexedPassage, LexicalIndex, greatest_score
 from embeddings.passages import split_passages
 from embeddings.questions import Question, parse_question
-from embeddings.store import Store, StoredPassage
+from embeddings.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +55,6 @@ RETRIEVERS = {
 
 _ENCODED_AT_ONCE = 512
 _PATIENCE_S = 1.0
-_COMPARED = 9  # passages behind the first that show how far it is ahead
 
 
 class Receipt(NamedTuple):
@@ -65,54 +63,6 @@ class Receipt(NamedTuple):
     outcome: Outcome
     document_id: int
     passages: int
-
-
-class Findings(NamedTuple):
-    """What was found for a question, before it is weighed.
-
-    Attributes:
-        asked: The question, read.
-        rankings: By name, over the passages below only.
-        passages: By id.
-        evidence: By passage id.
-        greatest: BM25 score over grams that no passage could pass.
-    """
-
-    asked: Question
-    rankings: dict[str, Ranking]
-    passages: dict[int, StoredPassage]
-    evidence: dict[int, Evidence]
-    greatest: float
-
-    def rank(self, weights: Mapping[str, float]) -> Ranking:
-        """Rank the passages by the weighted sum of the rankings."""
-        return fuse(self.rankings, weights)
-
-    def hit(self, passage_id: int, score: float) -> Hit:
-        """Make the quote of a passage."""
-        stored = self.passages[passage_id]
-        highlight = self.evidence[passage_id].highlight
-        return Hit(
-            stored.passage, stored.document_id, stored.title, stored.source, score, highlight
-        )
-
-    def signals(self, ranking: Ranking) -> Signals:
-        """Sum up what speaks for the first passage of a ranking that is not empty."""
-        (first, score), *others = ranking[: _COMPARED + 1]
-        mean = sum(other for _, other in others) / max(1, len(others))
-        best = max((found for _, found in self.rankings.get("grams", ())), default=0.0)
-        return Signals(
-            lexical=best / self.greatest if self.greatest else 0.0,
-            coverage=self.evidence[first].coverage,
-            sentence=self.evidence[first].sentence,
-            cosine=max(0.0, dict(self.rankings.get("dense", ())).get(first, 0.0)),
-            lead=(score - mean) / score if score else 0.0,
-            proximity=proximity(
-                self.asked.content.prefixes,
-                searched_text(self.passages[first].title, self.passages[first].passage),
-            ),
-            brevity=1 / max(1, len(self.asked.terms.prefixes)),
-        )
 
 
 class Library:
@@ -240,7 +190,7 @@ class Library:
         frequencies = self._lexical.weigh(asked.terms)
         sought = Sought(asked.stress, frequencies, asked.expected)
         evidence = {
-            p.id: sought.find_answer(p.passage.text, "\n".join(_above(p.title, p.passage)))
+            p.id: sought.find_answer(p.passage.text, context(p.title, p.passage))
             for p in passages.values()
         }
         greatest = greatest_score(frequencies.grams, asked.terms.grams)
@@ -357,12 +307,3 @@ class Library:
             with self._searching:
                 self._dense.add(collection, document_id, passage_ids, matrix)
         self._dense_revision = changes.revision
-
-
-def searched_text(title: str, passage: Passage) -> str:
-    """Join what is searched: the passage and what stands above it, which is never quoted."""
-    return "\n".join(part for part in (*_above(title, passage), passage.text) if part)
-
-
-def _above(title: str, passage: Passage) -> tuple[str, str, str]:
-    return title, passage.heading, passage.lead_in

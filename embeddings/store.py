@@ -18,105 +18,9 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from embeddings import schema
 from embeddings.datatypes import Document, Outcome, Passage, StoredDocument, Vectors
 from embeddings.errors import StoreError
-
-_metadata = sa.MetaData()
-
-_documents = sa.Table(
-    "documents",
-    _metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("collection", sa.Text, nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("content_hash", sa.Text, nullable=False),
-    sa.Column("headings", sa.Text, nullable=False),
-    sa.Column("pages", sa.Text, nullable=False),
-    sa.Column("passages", sa.Integer, nullable=False),
-    sa.Column("characters", sa.Integer, nullable=False),
-    sa.Column("added_at", sa.Text, nullable=False),
-    sa.UniqueConstraint("collection", "source"),
-    sa.UniqueConstraint("collection", "content_hash"),
-    sqlite_autoincrement=True,
-)
-# A document's text in blocks, so that checking a quote reads some kilobytes of a large one.
-_blocks = sa.Table(
-    "blocks",
-    _metadata,
-    sa.Column("document_id", sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("text", sa.Text, nullable=False),
-)
-_passages = sa.Table(
-    "passages",
-    _metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column(
-        "document_id",
-        sa.ForeignKey("documents.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
-    sa.Column("start", sa.Integer, nullable=False),
-    sa.Column("end", sa.Integer, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("heading", sa.Text, nullable=False),
-    sa.Column("lead_in", sa.Text, nullable=False),
-    sa.Column("page", sa.Integer),
-    sqlite_autoincrement=True,
-)
-_vectors = sa.Table(
-    "vectors",
-    _metadata,
-    sa.Column("passage_id", sa.ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("encoder", sa.Text, primary_key=True),
-    sa.Column("vector", sa.LargeBinary, nullable=False),  # float16, little-endian
-)
-_identity = sa.Table("identity", _metadata, sa.Column("id", sa.Text, primary_key=True))
-_changes = sa.Table(
-    "changes",
-    _metadata,
-    sa.Column("revision", sa.Integer, primary_key=True),
-    sa.Column("document_id", sa.Integer, nullable=False),
-    sqlite_autoincrement=True,
-)
-
-_PASSAGE_ROWS = sa.select(
-    _passages, _documents.c.collection, _documents.c.title, _documents.c.source
-).join_from(_passages, _documents)
-# Every question runs these two, so they are built once.
-_CHOSEN = _PASSAGE_ROWS.where(
-    _passages.c.id.in_(sa.bindparam("ids", expanding=True)),
-    _documents.c.collection.in_(sa.bindparam("collections", expanding=True)),
-)
-_BLOCK = 1 << 16
-"""Characters in a block: no passage is longer, so two blocks hold it."""
-
-_next_blocks = _blocks.alias("next_blocks")
-_VERBATIM = (
-    sa.select(_passages.c.id)
-    .join_from(
-        _passages,
-        _blocks,
-        (_blocks.c.document_id == _passages.c.document_id)
-        & (_blocks.c.number == _passages.c.start // _BLOCK),
-    )
-    .outerjoin(
-        _next_blocks,
-        (_next_blocks.c.document_id == _blocks.c.document_id)
-        & (_next_blocks.c.number == _blocks.c.number + 1),
-    )
-    .where(
-        _passages.c.id.in_(sa.bindparam("ids", expanding=True)),
-        sa.func.substr(
-            _blocks.c.text + sa.func.coalesce(_next_blocks.c.text, ""),
-            _passages.c.start % _BLOCK + 1,
-            _passages.c.end - _passages.c.start,
-        )
-        == _passages.c.text,
-    )
-)
 
 _VECTOR_TYPE = np.dtype("<f2")
 _IDS_AT_ONCE = 500  # below every database's limit of parameters in one statement
@@ -185,12 +89,12 @@ class Store:
     def revision(self) -> int:
         """Read the number of the last change; 0 before the first."""
         with self._reading() as connection:
-            return connection.scalar(sa.select(sa.func.max(_changes.c.revision))) or 0
+            return connection.scalar(sa.select(sa.func.max(schema.changes.c.revision))) or 0
 
     def identity(self) -> str:
         """Read what tells this database from all others."""
         with self._reading() as connection:
-            return str(connection.scalar(sa.select(_identity.c.id)))
+            return str(connection.scalar(sa.select(schema.identity.c.id)))
 
     def settle(self, collection: str, document: Document) -> int | None:
         """Spare the work where the collection holds the content already; see add.
@@ -220,8 +124,8 @@ class Store:
         Raises:
             ValueError: If a passage is longer than a block.
         """
-        if any(passage.end - passage.start > _BLOCK for passage in passages):
-            raise ValueError(f"a passage is longer than {_BLOCK} characters")
+        if any(passage.end - passage.start > schema.BLOCK for passage in passages):
+            raise ValueError(f"a passage is longer than {schema.BLOCK} characters")
         row = {
             "collection": collection,
             "source": document.source,
@@ -241,11 +145,13 @@ class Store:
             replaced = connection.scalar(_of_source(collection, document.source))
             if replaced is not None:
                 _delete(connection, replaced)
-            inserted = connection.execute(_documents.insert().values(row)).inserted_primary_key
+            inserted = connection.execute(
+                schema.documents.insert().values(row)
+            ).inserted_primary_key
             document_id = int(inserted[0]) if inserted else 0
             _insert_text(connection, document_id, document.text)
             _insert_passages(connection, document_id, passages, vectors, encoder)
-            connection.execute(_changes.insert().values(document_id=document_id))
+            connection.execute(schema.changes.insert().values(document_id=document_id))
         return document_id, Outcome.ADDED if replaced is None else Outcome.REPLACED
 
     def remove(self, document_id: int) -> bool:
@@ -255,39 +161,43 @@ class Store:
 
     def documents(self, collections: Sequence[str]) -> list[StoredDocument]:
         """List the documents of collections, in the order in which they were added."""
-        columns = [_documents.c[name] for name in StoredDocument.__dataclass_fields__]
+        columns = [schema.documents.c[name] for name in StoredDocument.__dataclass_fields__]
         listed = (
             sa.select(*columns)
-            .where(_documents.c.collection.in_(collections))
-            .order_by(_documents.c.id)
+            .where(schema.documents.c.collection.in_(collections))
+            .order_by(schema.documents.c.id)
         )
         with self._reading() as connection:
             return [StoredDocument(*row) for row in connection.execute(listed)]
 
     def is_empty(self, collections: Sequence[str]) -> bool:
         """Whether no document stands in any of the collections."""
-        any_one = sa.select(_documents.c.id).where(_documents.c.collection.in_(collections))
+        any_one = sa.select(schema.documents.c.id).where(
+            schema.documents.c.collection.in_(collections)
+        )
         with self._reading() as connection:
             return connection.scalar(any_one.limit(1)) is None
 
     def changes(self, since: int) -> Changes:
         """Sum up what changed after a revision; from 0 on, that is every document there is."""
-        changed = sa.select(_changes.c.document_id).where(_changes.c.revision > since)
-        there = sa.select(_documents.c.id)
+        changed = sa.select(schema.changes.c.document_id).where(schema.changes.c.revision > since)
+        there = sa.select(schema.documents.c.id)
         if since:
-            there = there.where(_documents.c.id.in_(changed))
+            there = there.where(schema.documents.c.id.in_(changed))
         with (
             self._reading() as connection,
             connection.execution_options(alinti_snapshot=True).begin(),
         ):
-            revision = connection.scalar(sa.select(sa.func.max(_changes.c.revision))) or 0
+            revision = connection.scalar(sa.select(sa.func.max(schema.changes.c.revision))) or 0
             removed = sorted(set(connection.scalars(changed))) if since else []
             return Changes(revision, removed, list(connection.scalars(there.order_by("id"))))
 
     def passages_of(self, document_ids: Sequence[int]) -> Iterator[StoredPassage]:
         """Read the passages of documents, in the order of their ids."""
         for ids in _in_parts(document_ids):
-            chosen = _PASSAGE_ROWS.where(_documents.c.id.in_(ids)).order_by(_passages.c.id)
+            chosen = schema.PASSAGE_ROWS.where(schema.documents.c.id.in_(ids)).order_by(
+                schema.passages.c.id
+            )
             with self._reading() as connection:
                 for row in connection.execute(chosen):
                     yield _stored_passage(row)
@@ -295,13 +205,13 @@ class Store:
     def passages(self, ids: Sequence[int], collections: Sequence[str]) -> list[StoredPassage]:
         """Read passages that stand in one of the collections; no others, no removed ones."""
         with self._reading() as connection:
-            rows = connection.execute(_CHOSEN, {"ids": ids, "collections": collections})
+            rows = connection.execute(schema.CHOSEN_ROWS, {"ids": ids, "collections": collections})
             return [_stored_passage(row) for row in rows]
 
     def verbatim(self, passage_ids: Sequence[int]) -> set[int]:
         """Choose the passages whose document reads as they do, at their offsets."""
         with self._reading() as connection:
-            return set(connection.scalars(_VERBATIM, {"ids": passage_ids}))
+            return set(connection.scalars(schema.VERBATIM_IDS, {"ids": passage_ids}))
 
     def vectors_of(
         self, document_ids: Sequence[int], encoder: str
@@ -312,15 +222,15 @@ class Store:
             Collection, document, passage ids, and vectors of shape (passages, dim).
         """
         chosen = (
-            sa.select(_documents.c.collection, _passages.c.id, _vectors.c.vector)
-            .join_from(_vectors, _passages)
-            .join(_documents)
-            .where(_vectors.c.encoder == encoder)
-            .order_by(_passages.c.id)
+            sa.select(schema.documents.c.collection, schema.passages.c.id, schema.vectors.c.vector)
+            .join_from(schema.vectors, schema.passages)
+            .join(schema.documents)
+            .where(schema.vectors.c.encoder == encoder)
+            .order_by(schema.passages.c.id)
         )
         for document_id in document_ids:
             with self._reading() as connection:
-                rows = connection.execute(chosen.where(_documents.c.id == document_id)).all()
+                rows = connection.execute(chosen.where(schema.documents.c.id == document_id)).all()
             if rows:
                 joined = b"".join(row.vector for row in rows)
                 matrix = np.frombuffer(joined, _VECTOR_TYPE).reshape(len(rows), -1)
@@ -330,11 +240,14 @@ class Store:
     def passages_without_vector(self, encoder: str, limit: int) -> list[StoredPassage]:
         """Read passages that an encoder has not encoded yet, in the order of their ids."""
         encoded = (
-            sa.select(_vectors.c.passage_id)
-            .where(_vectors.c.passage_id == _passages.c.id, _vectors.c.encoder == encoder)
+            sa.select(schema.vectors.c.passage_id)
+            .where(
+                schema.vectors.c.passage_id == schema.passages.c.id,
+                schema.vectors.c.encoder == encoder,
+            )
             .exists()
         )
-        chosen = _PASSAGE_ROWS.where(~encoded).order_by(_passages.c.id).limit(limit)
+        chosen = schema.PASSAGE_ROWS.where(~encoded).order_by(schema.passages.c.id).limit(limit)
         with self._reading() as connection:
             return [_stored_passage(row) for row in connection.execute(chosen)]
 
@@ -343,7 +256,7 @@ class Store:
         with self._writing() as connection:
             there = set(
                 connection.scalars(
-                    sa.select(_passages.c.id).where(_passages.c.id.in_(passage_ids))
+                    sa.select(schema.passages.c.id).where(schema.passages.c.id.in_(passage_ids))
                 )
             )
             rows = [
@@ -352,7 +265,7 @@ class Store:
                 if row["passage_id"] in there
             ]
             if rows:
-                connection.execute(_vectors.insert(), rows)
+                connection.execute(schema.vectors.insert(), rows)
 
     def _create_tables(self) -> None:
         with self._explained():
@@ -360,9 +273,9 @@ class Store:
                 return
         # Under the writer's lock: another process may be starting too.
         with self._writing() as connection:
-            _metadata.create_all(connection)
-            if connection.scalar(sa.select(_identity.c.id)) is None:
-                connection.execute(_identity.insert().values(id=uuid.uuid4().hex))
+            schema.metadata.create_all(connection)
+            if connection.scalar(sa.select(schema.identity.c.id)) is None:
+                connection.execute(schema.identity.insert().values(id=uuid.uuid4().hex))
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
@@ -414,9 +327,9 @@ def _begin(connection: sa.Connection) -> None:
 def _settle(connection: sa.Connection, collection: str, document: Document) -> int | None:
     """Find the document of the same content; an older version from this source goes then."""
     same = connection.scalar(
-        sa.select(_documents.c.id).where(
-            _documents.c.collection == collection,
-            _documents.c.content_hash == document.content_hash,
+        sa.select(schema.documents.c.id).where(
+            schema.documents.c.collection == collection,
+            schema.documents.c.content_hash == document.content_hash,
         )
     )
     older = connection.scalar(_of_source(collection, document.source))
@@ -426,24 +339,26 @@ def _settle(connection: sa.Connection, collection: str, document: Document) -> i
 
 
 def _of_source(collection: str, source: str) -> sa.Select[Any]:
-    return sa.select(_documents.c.id).where(
-        _documents.c.collection == collection, _documents.c.source == source
+    return sa.select(schema.documents.c.id).where(
+        schema.documents.c.collection == collection, schema.documents.c.source == source
     )
 
 
 def _insert_text(connection: sa.Connection, document_id: int, text: str) -> None:
     rows = [
-        {"document_id": document_id, "number": number, "text": text[start : start + _BLOCK]}
-        for number, start in enumerate(range(0, len(text), _BLOCK))
+        {"document_id": document_id, "number": number, "text": text[start : start + schema.BLOCK]}
+        for number, start in enumerate(range(0, len(text), schema.BLOCK))
     ]
     if rows:
-        connection.execute(_blocks.insert(), rows)
+        connection.execute(schema.blocks.insert(), rows)
 
 
 def _delete(connection: sa.Connection, document_id: int) -> bool:
-    deleted = connection.execute(_documents.delete().where(_documents.c.id == document_id))
+    deleted = connection.execute(
+        schema.documents.delete().where(schema.documents.c.id == document_id)
+    )
     if deleted.rowcount:
-        connection.execute(_changes.insert().values(document_id=document_id))
+        connection.execute(schema.changes.insert().values(document_id=document_id))
     return bool(deleted.rowcount)
 
 
@@ -468,14 +383,14 @@ def _insert_passages(
         }
         for passage in passages
     ]
-    connection.execute(_passages.insert(), rows)
+    connection.execute(schema.passages.insert(), rows)
     # Inserted in this order within one transaction, so their ids rise in it too.
     ids = connection.scalars(
-        sa.select(_passages.c.id)
-        .where(_passages.c.document_id == document_id)
-        .order_by(_passages.c.id)
+        sa.select(schema.passages.c.id)
+        .where(schema.passages.c.document_id == document_id)
+        .order_by(schema.passages.c.id)
     ).all()
-    connection.execute(_vectors.insert(), _vector_rows(encoder, ids, vectors))
+    connection.execute(schema.vectors.insert(), _vector_rows(encoder, ids, vectors))
 
 
 def _vector_rows(

@@ -8,8 +8,9 @@ from embeddings import tuning
 from embeddings.confidence import BIAS, WEIGHTS, Signals, estimate
 from embeddings.datatypes import Passage
 from embeddings.evaluation import Asked, JudgedQuestion
+from embeddings.findings import Findings
 from embeddings.highlight import Evidence
-from embeddings.library import RETRIEVERS, Findings
+from embeddings.library import RETRIEVERS
 from embeddings.questions import parse_question
 from embeddings.store import StoredPassage
 from tests.encoders import LetterEncoder

@@ -1,0 +1,100 @@
+"""The tables of the database, and the statements that every question runs."""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("collection", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("headings", sa.Text, nullable=False),
+    sa.Column("pages", sa.Text, nullable=False),
+    sa.Column("passages", sa.Integer, nullable=False),
+    sa.Column("characters", sa.Integer, nullable=False),
+    sa.Column("added_at", sa.Text, nullable=False),
+    sa.UniqueConstraint("collection", "source"),
+    sa.UniqueConstraint("collection", "content_hash"),
+    sqlite_autoincrement=True,
+)
+# A document's text in blocks, so that checking a quote reads some kilobytes of a large one.
+blocks = sa.Table(
+    "blocks",
+    metadata,
+    sa.Column("document_id", sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+passages = sa.Table(
+    "passages",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column(
+        "document_id",
+        sa.ForeignKey("documents.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("heading", sa.Text, nullable=False),
+    sa.Column("lead_in", sa.Text, nullable=False),
+    sa.Column("page", sa.Integer),
+    sqlite_autoincrement=True,
+)
+vectors = sa.Table(
+    "vectors",
+    metadata,
+    sa.Column("passage_id", sa.ForeignKey("passages.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("encoder", sa.Text, primary_key=True),
+    sa.Column("vector", sa.LargeBinary, nullable=False),  # float16, little-endian
+)
+identity = sa.Table("identity", metadata, sa.Column("id", sa.Text, primary_key=True))
+changes = sa.Table(
+    "changes",
+    metadata,
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("document_id", sa.Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+PASSAGE_ROWS = sa.select(
+    passages, documents.c.collection, documents.c.title, documents.c.source
+).join_from(passages, documents)
+# Every question runs these two, so they are built once.
+CHOSEN_ROWS = PASSAGE_ROWS.where(
+    passages.c.id.in_(sa.bindparam("ids", expanding=True)),
+    documents.c.collection.in_(sa.bindparam("collections", expanding=True)),
+)
+BLOCK = 1 << 16
+"""Characters in a block: no passage is longer, so two blocks hold it."""
+
+_next_blocks = blocks.alias("next_blocks")
+VERBATIM_IDS = (
+    sa.select(passages.c.id)
+    .join_from(
+        passages,
+        blocks,
+        (blocks.c.document_id == passages.c.document_id)
+        & (blocks.c.number == passages.c.start // BLOCK),
+    )
+    .outerjoin(
+        _next_blocks,
+        (_next_blocks.c.document_id == blocks.c.document_id)
+        & (_next_blocks.c.number == blocks.c.number + 1),
+    )
+    .where(
+        passages.c.id.in_(sa.bindparam("ids", expanding=True)),
+        sa.func.substr(
+            blocks.c.text + sa.func.coalesce(_next_blocks.c.text, ""),
+            passages.c.start % BLOCK + 1,
+            passages.c.end - passages.c.start,
+        )
+        == passages.c.text,
+    )
+)
