@@ -1,5 +1,6 @@
 """Question and passage to the sentence that answers, and how much of the question they cover."""
 
+import math
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -115,7 +116,8 @@ class Sought:
         )
 
     def _mass(self, held: set[_Key]) -> float:
-        return sum(map(self._weights.__getitem__, held))
+        # fsum: equal sentences must be equal, in whatever order a set gives its members.
+        return math.fsum(map(self._weights.__getitem__, held))
 
 
 def proximity(prefixes: Sequence[str], text: str) -> float:
