@@ -15,6 +15,7 @@ from rich.text import Text
 
 from bot.localization import Language, say
 from bot.settings import Settings
+from embeddings.analyzer import has_words
 from embeddings.datatypes import Answer, Hit, StoredDocument
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def converse(library: "Library", collections: Sequence[str], language: Language)
 def show_answer(answer: Answer, language: Language) -> None:
     """Print the quote with its source, or that nothing was found."""
     console = _console()
-    if not any(character.isalnum() for character in answer.question):
+    if not has_words(answer.question):
         _print(console, say(language, "terminal-no-question"))
     elif not answer.answered:
         _print(console, say(language, "terminal-not-found"))

@@ -100,6 +100,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", bare)
 
 
+def has_words(text: str) -> bool:
+    """Whether there is a letter or digit: else there is nothing to quote and nothing to ask."""
+    return any(character.isalnum() for character in text)
+
+
 def split_words(text: str) -> list[str]:
     """Split a text into folded words, the suffixes behind an apostrophe cut off.
 

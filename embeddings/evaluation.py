@@ -53,15 +53,6 @@ class InvalidQuestionSet(AlintiError):
     """A file is not of SQuAD's format."""
 
 
-class Asked(NamedTuple):
-    """A question asked twice: of the whole library, and of the library without its paragraph."""
-
-    question: JudgedQuestion
-    relevant_document: int
-    findings: Findings
-    without: Findings
-
-
 def load_questions(path: Path) -> QuestionSet:
     """Load a file of SQuAD's format (version 1.1 or 2.0).
 

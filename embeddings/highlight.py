@@ -20,7 +20,6 @@ every question.
 EXPECTED_BONUS = 0.1
 """Added to a sentence that holds the kind of answer asked for, say a number."""
 
-
 NEAR = 3
 """Words apart at most to be neighbours."""
 
@@ -111,7 +110,7 @@ class Sought:
         return tuple(
             (field, term)
             for field, sought in enumerate(self._sought)
-            if not sought.isdisjoint(terms[field])  # true of most words, and fast
+            if not sought.isdisjoint(terms[field])  # fast, and most words hold nothing sought
             for term in sought.intersection(terms[field])
         )
 

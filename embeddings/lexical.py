@@ -26,8 +26,8 @@ logger = logging.getLogger(__name__)
 FORMAT = 1
 """Raised when the analyzer or the schema changes: an index of another format is built anew."""
 
-K1, B = 1.2, 0.75
-"""BM25's constants. tantivy has them built in; the greatest score of a question needs K1."""
+K1 = 1.2
+"""BM25's constant as tantivy has it built in (b is .75): the greatest score needs it."""
 
 _FIELDS = ("prefixes", "grams")
 _WRITER_BYTES = 50_000_000

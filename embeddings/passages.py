@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from embeddings.analyzer import has_words
 from embeddings.datatypes import Document, Heading, Page, Passage, Span
 from embeddings.sentences import split_sentences
 
@@ -57,16 +58,12 @@ def split_passages(document: Document) -> list[Passage]:
     text = document.text
     passages: list[Passage] = []
     for section, path in _sections(document):
-        blocks = [b for b in _blocks(text, section) if _has_words(text[b.start : b.end])]
+        blocks = [b for b in _blocks(text, section) if has_words(text[b.start : b.end])]
         for block in _join_tiny(blocks):
             for start, end in _cut_long(text, block.start, block.end):
                 page = _page_at(document.pages, start)
                 passages.append(Passage(start, end, text[start:end], path, block.lead_in, page))
     return passages
-
-
-def _has_words(text: str) -> bool:
-    return any(character.isalnum() for character in text)
 
 
 def _sections(document: Document) -> Iterator[tuple[Span, str]]:

@@ -23,9 +23,9 @@ FILLER_WEIGHT = 0.3
 LAST_WORD_WEIGHT = 3.0
 """Of the other words the first counts 1, the last this, those between in proportion."""
 
-# Folded. They ask, also of the text itself (what was said about it), and stand in no answer.
+# They ask, also of the text itself (what was said about it), and stand in no answer.
 _QUESTION_WORDS = frozenset(
-    (
+    fold(
         # Turkish and Azerbaijani
         "ne nedir neler nelerdir neyi neye neyin neyle kim kimdir kimler kimlerdir kime kimi "
         "kimin kimden kiminle hangi hangisi hangisidir hangileri hangileridir kac kaci kacta "
@@ -39,12 +39,13 @@ _QUESTION_WORDS = frozenset(
         # German, French, Russian
         "wer was wann wo warum wie welche welcher welches qui que quoi quand pourquoi comment "
         "quel quelle quels quelles кто что когда где почему как какой какая какие сколько "
+        "скольких каков какова каково каковы чей чья чье куда откуда зачем кого кому кем чем "
     ).split()
 )
 _ASKING_PAIRS = frozenset([("ne", "zaman"), ("ne", "kadar"), ("how", "many"), ("how", "much")])
 # They stand in questions and texts alike, and say little in either.
 _FILLERS = frozenset(
-    (
+    fold(
         # Turkish
         "denir denilen denmektedir adi adli isimli olan olarak ile ve veya ya da de ki bir bu "
         "su o icin gore ilgili dair var varmi yok nedeni yil yilda yili yilinda sene senede "
@@ -82,15 +83,14 @@ _ASKS_DATE = re.compile(
 )
 _ASKS_NUMBER = re.compile(
     r"\bkac|ne kadar|yuzde|\bhow (?:many|much|long|far|old|often)|\bwie ?viele?\b|\bcombien\b"
-    r"|сколько скольких каков какова каково каковы чей чья чье куда откуда зачем "
-    "кого кому кем чем"
+    r"|сколько"
 )
 _ASKS_REASON = re.compile(
     r"\bneden\b|nicin|niye\b|(?:ne|hangi) (?:sebep|neden|amac)|\bwhy\b|\bwarum\b|pourquoi|почему"
 )
 _ASKS_MEANING = re.compile(
     r"\b(?:nedir|kimdir|ne demek(?:tir)?|ne anlama gelir)\b|^(?:what|who) (?:is|are|was|were)\b"
-    r"|^(?:was|wer) ist\b|^(?:что|кто) (?:такое|такой|такая|это)\b"
+    r"|^(?:was|wer) ist\b|^(?:что|кто) (?:такое|такои|такая|это)\b"
 )
 # Matched against folded text; the first that matches tells what the answer looks like.
 _EXPECTATIONS = ((_ASKS_DATE, _DATE), (_ASKS_NUMBER, _NUMBER), (_ASKS_REASON, _REASON))

@@ -2,6 +2,9 @@
 
 import sqlalchemy as sa
 
+BLOCK = 1 << 16
+"""Characters in a block of text: no passage is longer, so two blocks hold it."""
+
 metadata = sa.MetaData()
 
 documents = sa.Table(
@@ -71,8 +74,6 @@ CHOSEN_ROWS = PASSAGE_ROWS.where(
     passages.c.id.in_(sa.bindparam("ids", expanding=True)),
     documents.c.collection.in_(sa.bindparam("collections", expanding=True)),
 )
-BLOCK = 1 << 16
-"""Characters in a block: no passage is longer, so two blocks hold it."""
 
 _next_blocks = blocks.alias("next_blocks")
 VERBATIM_IDS = (

@@ -332,9 +332,10 @@ def _settle(connection: sa.Connection, collection: str, document: Document) -> i
             schema.documents.c.content_hash == document.content_hash,
         )
     )
-    older = connection.scalar(_of_source(collection, document.source))
-    if same is not None and older not in (None, same):
-        _delete(connection, older)
+    if same is not None:
+        older = connection.scalar(_of_source(collection, document.source))
+        if older not in (None, same):
+            _delete(connection, older)
     return same
 
 

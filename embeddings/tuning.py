@@ -9,6 +9,7 @@ import math
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,14 @@ from numpy.typing import NDArray
 from embeddings.confidence import Signals
 from embeddings.datatypes import Encoder
 from embeddings.encoder import load_encoder
-from embeddings.evaluation import COLLECTION, Asked, add_paragraphs, auroc, load_questions
+from embeddings.evaluation import (
+    COLLECTION,
+    JudgedQuestion,
+    add_paragraphs,
+    auroc,
+    load_questions,
+)
+from embeddings.findings import Findings
 from embeddings.fusion import fuse
 from embeddings.library import RETRIEVERS, Library
 
@@ -29,6 +37,15 @@ _ROUNDS = 4
 _WORTHWHILE = 1e-3  # what is gained by less is chance: the weight stays
 _RIDGE = 1.0
 _SMALL = 20
+
+
+class Asked(NamedTuple):
+    """A question asked twice: of the whole library, and of the library without its paragraph."""
+
+    question: JudgedQuestion
+    relevant_document: int
+    findings: Findings
+    without: Findings
 
 
 def collect(path: Path, encoder: Encoder, size: int | None = None) -> list[Asked]:

@@ -2,9 +2,12 @@
 
 import os
 import socket
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+
+from tests.fake_telegram import Chat, FakeTelegram, User
 
 # As the bot sets it: without, python-telegram-bot warns of seconds that will be timedeltas.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -23,3 +26,19 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect_to_loopback)
+
+
+@pytest.fixture
+async def tg() -> AsyncIterator[FakeTelegram]:
+    async with FakeTelegram() as fake:
+        yield fake
+
+
+@pytest.fixture
+def ayse(tg: FakeTelegram) -> User:
+    return tg.user("Ayşe", lang="tr")
+
+
+@pytest.fixture
+def chat(tg: FakeTelegram, ayse: User) -> Chat:
+    return tg.private(ayse)

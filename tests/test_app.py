@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -34,24 +34,8 @@ TEXT = "Toplantı çevrim içi yapıldı."
 
 
 @pytest.fixture
-async def tg() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as fake:
-        yield fake
-
-
-@pytest.fixture
 def library() -> KnownAnswers:
     return KnownAnswers({QUESTION: quote(TEXT)})
-
-
-@pytest.fixture
-def ayse(tg: FakeTelegram) -> User:
-    return tg.user("Ayşe", lang="tr")
-
-
-@pytest.fixture
-def chat(tg: FakeTelegram, ayse: User) -> Chat:
-    return tg.private(ayse)
 
 
 async def test_questions_wait_for_the_library_and_nothing_else_does(

@@ -41,16 +41,6 @@ async def bot(tg: FakeTelegram, library: KnownAnswers, tmp_path: Path) -> AsyncI
     assert not [call for call in tg.calls if call.error]
 
 
-@pytest.fixture
-def ayse(tg: FakeTelegram) -> User:
-    return tg.user("Ayşe", lang="tr")
-
-
-@pytest.fixture
-def chat(tg: FakeTelegram, ayse: User) -> Chat:
-    return tg.private(ayse)
-
-
 @pytest.mark.parametrize("command", ["", "/sor ", "/ask ", "/sor@alinti_bot ", "/ASK\n"])
 async def test_a_question_is_answered_with_a_quote(chat: Chat, ayse: User, command: str) -> None:
     asked = await chat.send(ayse, command + QUESTION)

@@ -13,12 +13,6 @@ from tests.fake_telegram import Chat, FakeTelegram
 
 
 @pytest.fixture
-async def tg() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as fake:
-        yield fake
-
-
-@pytest.fixture
 def chat(tg: FakeTelegram) -> Chat:
     ayse = tg.user("Ayşe")
     ayse.started = True

@@ -109,12 +109,6 @@ async def test_closing_gives_up_what_takes_too_long() -> None:
 
 
 @pytest.fixture
-async def tg() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as fake:
-        yield fake
-
-
-@pytest.fixture
 async def bot(tg: FakeTelegram) -> AsyncIterator[Bot]:
     request = PatientRequest(first_pause_s=0.01)
     async with ExtBot(

@@ -22,6 +22,11 @@ def test_a_question_of_question_words_alone_looks_for_them() -> None:
     assert parse_question("Ne oldu?").content.prefixes == ("oldu",)
 
 
+def test_russian_question_words_are_not_looked_for() -> None:
+    assert parse_question("Какова глубина Байкала?").terms.prefixes == ("глуби", "баика")
+    assert parse_question("Какой город?").terms.prefixes == ("город",)  # folded: какои
+
+
 def test_only_a_word_that_says_something_counts_fully() -> None:
     question = parse_question("Toplantı ne zaman yapıldı?")
     assert question.stress.prefixes == {"topla": LAST_WORD_WEIGHT, "yapil": FILLER_WEIGHT}
@@ -52,6 +57,7 @@ def test_a_repeated_word_counts_by_its_last_place() -> None:
         ("Toplantı hangi tarihte yapıldı?", "11 ocak gunu", "toplanti uzun surdu"),
         ("Kaç üye var?", "on iki uye", "uyeler toplandi"),
         ("How many members are there?", "twelve hundred", "many"),
+        ("Сколько человек живёт в Москве?", "13 миллионов", "много людей"),
         ("Toplantı neden ertelendi?", "kar yuzunden ertelendi", "sonra ertelendi"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from embeddings import tuning
 from embeddings.confidence import BIAS, WEIGHTS, Signals, estimate
 from embeddings.datatypes import Passage
-from embeddings.evaluation import Asked, JudgedQuestion
+from embeddings.evaluation import JudgedQuestion
 from embeddings.findings import Findings
 from embeddings.highlight import Evidence
 from embeddings.library import RETRIEVERS
@@ -26,9 +26,9 @@ def findings(**scores: list[float]) -> Findings:
     return Findings(parse_question("?"), rankings, passages, evidence, greatest=10.0)
 
 
-def asked(relevant: int, **scores: list[float]) -> Asked:
+def asked(relevant: int, **scores: list[float]) -> tuning.Asked:
     found = findings(**scores)
-    return Asked(JudgedQuestion("?", 0, ()), relevant, found, found)
+    return tuning.Asked(JudgedQuestion("?", 0, ()), relevant, found, found)
 
 
 def test_the_ranking_that_is_right_gets_the_weight() -> None:
@@ -50,7 +50,7 @@ def test_the_fit_tells_answers_from_others() -> None:
     weights = dict.fromkeys(RETRIEVERS["hybrid"], 0.0) | {"grams": 1.0}
     right = findings(grams=[9, 1, 1])
     removed = findings(grams=[2, 1.9, 1.8])
-    examples = [Asked(JudgedQuestion("?", 0, ()), 1, right, removed)] * 40
+    examples = [tuning.Asked(JudgedQuestion("?", 0, ()), 1, right, removed)] * 40
     # In "removed" passage 1 stands for another document than the question's own.
     other = {
         1: removed.passages[1]._replace(document_id=7),

@@ -15,6 +15,7 @@ from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
 from bot.context import Context, language_of, reply
 from bot.localization import say
 from bot.replies import answer_html
+from embeddings.analyzer import has_words
 from embeddings.datatypes import Answer
 from embeddings.errors import AlintiError
 
@@ -104,7 +105,7 @@ async def answer_question(message: Message, question: str, context: Context) -> 
         context: Holds the library.
     """
     language = language_of(message, context)
-    if not any(character.isalnum() for character in question):
+    if not has_words(question):
         await reply(message, say(language, "telegram-no-question"))
         return
     began_s = time.perf_counter()

@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+from embeddings.analyzer import has_words
 from embeddings.datatypes import Document
 from embeddings.errors import EmptyDocument, UnreadableDocument
 from embeddings.readers.html import read_html
@@ -46,7 +47,7 @@ def read_document(data: bytes, name: str, source: str) -> Document:
     """
     name, source = _storable(name), _storable(source)
     document = _reader_of(name)(data, name, source)
-    if not any(character.isalnum() for character in document.text):
+    if not has_words(document.text):
         raise EmptyDocument(f"{name}: there is no text in this file")
     return document
 
