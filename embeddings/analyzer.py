@@ -1,9 +1,9 @@
 """Text to search terms: word prefixes and in-word character 4-grams over folded text.
 
 The same analysis makes the terms of passages and of questions, whatever engine ranks them. Folding
-drops the difference between what is printed and what is typed (``Çağrı`` and ``cagri``); prefixes
-stand for Turkish stems; 4-grams carry spelling variants, compounds and the scripts that put no
-spaces between words.
+drops the difference between what is printed and what is typed (``Çağrı`` and ``cagri``, ``қала``
+and ``кала``); prefixes stand for Turkish stems; 4-grams carry spelling variants and compounds. In
+scripts that put no spaces between words, pairs of signs and single signs take their places.
 """
 
 import sys
@@ -32,8 +32,9 @@ _PLAIN = str.maketrans(
     | {"ı": "i", "ə": "e", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"}
     | {"ð": "d", "þ": "th"}
 )
-# Accents (U+0300 to U+036F), Hebrew points, Arabic vowel signs and the tatweel go. Marks that
-# carry a letter of their own, as in Japanese, Thai or the scripts of India, stay.
+# Accents (U+0300 to U+036F), Hebrew points, Arabic vowel signs and the tatweel go, and with them
+# the hamza that decomposing sets free. Marks that carry a letter of their own, as in Japanese,
+# Thai or the scripts of India, stay.
 _MARKS = dict.fromkeys(
     [
         *range(0x300, 0x370),
@@ -44,6 +45,19 @@ _MARKS = dict.fromkeys(
         0x670,
     ]
 )
+# Letters of other keyboards: Arabic endings that are mixed up in writing, Persian letters, and
+# the Kazakh letters that a Russian keyboard lacks.
+_LOOKALIKES = str.maketrans(
+    {"ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ہ": "ه", "ھ": "ه", "ٱ": "ا"}
+    | {"ә": "а", "ғ": "г", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "һ": "х", "і": "и"}
+)
+# Decimal digits of the scripts that have their own, told by their zeros.
+_DIGITS = {
+    ord(zero) + value: str(value)
+    for zero in "\u0660\u06f0\u0966\u09e6\u0e50\u0ed0\u17e0\u1040"
+    for value in range(10)
+}
+_UNIFIED = _MARKS | _LOOKALIKES | _DIGITS
 _LETTERS = rf"[\p{{L}}\p{{N}}\p{{M}}{_INVISIBLE}]+"
 _WORD = regex.compile(rf"{_LETTERS}(?:[{_APOSTROPHES}]{_LETTERS})*")
 
@@ -55,9 +69,7 @@ _UNSPACED = regex.compile(
 
 # What stands in front of an apostrophe in French and Italian is a word of its own, and so is what
 # follows.
-_ELISIONS = frozenset(
-    ["l", "d", "j", "n", "s", "c", "m", "t", "qu", "un", "dell", "all", "nell", "sull"]
-)
+_ELISIONS = frozenset("l d j n s c m t qu jusqu lorsqu puisqu un all dall dell nell sull".split())
 
 # A chain of Turkish suffixes, folded (ı, i, u, ü are [iu]): plural, possessive, case, copula, -lı,
 # -sız, -ca, -cı, ordinal, -ki; and the English 's. Anything else behind an apostrophe belongs to
@@ -67,13 +79,24 @@ _SUFFIXES = regex.compile(
     r"ki|[dt][iu]r|y?[dt][iu]|y?m[iu]s|l[iu]k?|s[iu]z|c[ae]|c[iu]|s[ae]r|[iu]?n|m)+|s"
 )
 
+# Typed without umlauts, as Snowball's German stemmer has it: ä, ö, ü are ae, oe, ue, but for qu.
+_UMLAUTS = regex.compile(r"([ao]|(?<!q)u)e")
+
+# The article with what stands before it, "and" alone, and endings of number, person and case:
+# light stemming after Larkey, Ballesteros and Connell (2007).
+_ARABIC = regex.compile(r"[\u0620-\u064a]")
+_ARABIC_BEGINNING = regex.compile(r"^(?:و?[بكف]?ال(?=..)|و?لل(?=..)|و(?=...))")
+_ARABIC_ENDING = regex.compile(r"(?<=..)(?:ها|ان|ات|ون|ين|يه|ه|ي|ا)$")
+
 
 class Terms(NamedTuple):
     """Terms of one text, in its order, repetitions kept.
 
     Attributes:
-        prefixes: One a word, or one a bigram in scripts without spaces.
-        grams: Overlapping 4-grams within ``_word_``; the whole of it where it is shorter.
+        prefixes: One a word, or one a bigram in scripts without spaces, where a sign that stands
+            alone has none.
+        grams: Overlapping 4-grams within ``_word_``; the whole of it where it is shorter. Single
+            signs in scripts without spaces.
     """
 
     prefixes: tuple[str, ...]
@@ -96,7 +119,7 @@ def fold(text: str) -> str:
     lowered = text.lower().translate(_PLAIN)
     if lowered.isascii():
         return lowered
-    bare = unicodedata.normalize("NFKD", lowered).translate(_MARKS)
+    bare = unicodedata.normalize("NFKD", lowered).translate(_UNIFIED)
     return unicodedata.normalize("NFC", bare)
 
 
@@ -144,21 +167,37 @@ def _folded_words(printed: str) -> tuple[str, ...]:
 
 def _word_terms(word: str) -> Terms:
     if word.isascii() or not _UNSPACED.search(word):
-        return Terms((word[:PREFIX_LENGTH],), _grams(f"_{word}_", GRAM_LENGTH))
+        return _spaced_terms(word)
     prefixes: list[str] = []
     grams: list[str] = []
     position = 0
-    for run in _UNSPACED.finditer(word):
-        if spaced := word[position : run.start()]:
-            prefixes.append(spaced[:PREFIX_LENGTH])
-            grams += _grams(f"_{spaced}_", GRAM_LENGTH)
-        prefixes += _grams(run[0], 2)
-        grams += run[0]  # single signs: a question of one sign finds its text
-        position = run.end()
-    if spaced := word[position:]:
-        prefixes.append(spaced[:PREFIX_LENGTH])
-        grams += _grams(f"_{spaced}_", GRAM_LENGTH)
+    for run in [*_UNSPACED.finditer(word), None]:
+        if spaced := word[position : run.start() if run else len(word)]:
+            found = _spaced_terms(spaced)
+            prefixes += found.prefixes
+            grams += found.grams
+        if run:
+            if len(run[0]) > 1:
+                prefixes += _grams(run[0], 2)
+            grams += run[0]  # single signs: a question of one sign finds its text
+            position = run.end()
     return Terms(tuple(prefixes), tuple(grams))
+
+
+def _spaced_terms(word: str) -> Terms:
+    stem = _stem(word)
+    return Terms((stem[:PREFIX_LENGTH],), _grams(f"_{stem}_", GRAM_LENGTH))
+
+
+def _stem(word: str) -> str:
+    """Write ``ae`` as the folded ``ä`` is, and take article and endings off an Arabic word."""
+    if word.isascii():
+        if "ae" in word or "oe" in word or "ue" in word:
+            return _UMLAUTS.sub(r"\1", word)
+        return word
+    if _ARABIC.match(word):
+        return _ARABIC_ENDING.sub("", _ARABIC_BEGINNING.sub("", word))
+    return word
 
 
 _cached_words = lru_cache(maxsize=_CACHED_WORDS)(_folded_words)

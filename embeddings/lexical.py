@@ -23,7 +23,7 @@ from embeddings.errors import StoreError
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the analyzer or the schema changes: an index of another format is built anew."""
 
 K1 = 1.2

@@ -7,12 +7,16 @@ Three observations on Turkish questions, measured on questions whose answering s
 - The verb stands last and tells the fact that is asked, the topic stands first and is often named
   only once in a text, so later words count more.
 - ``kaç`` and ``ne zaman`` are answered with digits, ``neden`` with a reason.
+
+The small words of other languages are in question_words.py; where their verb does not stand last,
+all words count alike.
 """
 
 import re
 from typing import NamedTuple
 
 from embeddings.analyzer import Terms, TermWeights, fold, split_words, word_terms
+from embeddings.question_words import read_language
 
 MAX_CHARACTERS = 2000
 """Of a question are looked for; what a person writes beyond that is left aside."""
@@ -23,46 +27,6 @@ FILLER_WEIGHT = 0.3
 LAST_WORD_WEIGHT = 3.0
 """Of the other words the first counts 1, the last this, those between in proportion."""
 
-# They ask, also of the text itself (what was said about it), and stand in no answer.
-_QUESTION_WORDS = frozenset(
-    fold(
-        # Turkish and Azerbaijani
-        "ne nedir neler nelerdir neyi neye neyin neyle kim kimdir kimler kimlerdir kime kimi "
-        "kimin kimden kiminle hangi hangisi hangisidir hangileri hangileridir kac kaci kacta "
-        "kacinci kactir nasil nasildir nere neresi neresidir nerede nerededir nereye nereden "
-        "nerenin neden nicin niye midir mi mu mudur misin musun hansi nece harada lutfen "
-        "acaba peki anlat acikla soyle hakkinda soylendi soyleniyor soylenmis deniyor bilgi "
-        "anlatildi belirtildi "
-        # English
-        "what whats which who whom whose when where why how is are was were do does did can "
-        "could should would will please tell me "
-        # German, French, Russian
-        "wer was wann wo warum wie welche welcher welches qui que quoi quand pourquoi comment "
-        "quel quelle quels quelles кто что когда где почему как какой какая какие сколько "
-        "скольких каков какова каково каковы чей чья чье куда откуда зачем кого кому кем чем "
-    ).split()
-)
-_ASKING_PAIRS = frozenset([("ne", "zaman"), ("ne", "kadar"), ("how", "many"), ("how", "much")])
-# They stand in questions and texts alike, and say little in either.
-_FILLERS = frozenset(
-    fold(
-        # Turkish
-        "denir denilen denmektedir adi adli isimli olan olarak ile ve veya ya da de ki bir bu "
-        "su o icin gore ilgili dair var varmi yok nedeni yil yilda yili yilinda sene senede "
-        "senesinde tarih tarihte tarihinde ucun "
-        # Turkish verbs that stand for any other
-        "yapildi yapilmis yapilmistir yapilir yapilan yapti yapmistir oldu olmus olmustur "
-        "olur olacak edildi edilmis edilmistir etti etmistir eder edilir dedi demis demistir "
-        "der soyledi soylemistir soyler belirtti gecti gecmektedir gecer bulunur "
-        "bulunmaktadir bulunan vardir yoktur denmistir denildi istedi istenir "
-        # English
-        "the a an of in on at to for from by with about and or that this it its be been has "
-        "have had there said say says much many long far year "
-        # German, French, Russian
-        "ist sind war der die das ein eine und von im zu ou est sont le la les un une des du "
-        "et en dans и в на о с по из это "
-    ).split()
-)
 _MONTHS = (
     "ocak|subat|mart|nisan|mayis|haziran|temmuz|agustos|eylul|ekim|kasim|aralik|january|february|"
     "march|april|may|june|july|august|september|october|november|december"
@@ -116,16 +80,18 @@ class Question(NamedTuple):
 
 def parse_question(text: str) -> Question:
     """Read a question; one without words has no terms."""
-    asked = _without_pairs(split_words(text[:MAX_CHARACTERS]))
-    words = [word for word in asked if word not in _QUESTION_WORDS] or asked
-    content = [word for word in words if word not in _FILLERS] or words
+    language = read_language(text[:MAX_CHARACTERS])
+    asked = language.cut(split_words(text[:MAX_CHARACTERS]))
+    words = [word for word in asked if word not in language.asking] or asked
+    content = [word for word in words if word not in language.fillers] or words
+    last_weight = LAST_WORD_WEIGHT if language.verb_last else 1.0
     stress = TermWeights({}, {})
     position = 0
     for word in words:
         weight = FILLER_WEIGHT
         if word in content:
             share = position / (len(content) - 1) if len(content) > 1 else 1.0
-            weight = 1 + (LAST_WORD_WEIGHT - 1) * share
+            weight = 1 + (last_weight - 1) * share
             position += 1
         found = word_terms(word)
         # The square root: a long word has more evidence in its grams, but not in proportion.
@@ -134,20 +100,13 @@ def parse_question(text: str) -> Question:
             for term in terms:
                 into[term] = max(into.get(term, 0.0), share)
     folded = fold(text)
-    expected = next((answer for asks, answer in _EXPECTATIONS if asks.search(folded)), None)
+    expected = language.expected_answer(folded) or next(
+        (answer for asks, answer in _EXPECTATIONS if asks.search(folded)), None
+    )
     if expected is None and content and _ASKS_MEANING.search(folded):
         # A definition begins with what it defines.
         expected = re.compile(rf"^\W*{re.escape(content[0])}")
     return Question(_terms(words), _terms(content), stress, expected)
-
-
-def _without_pairs(words: list[str]) -> list[str]:
-    """Leave out the second word of pairs that ask together; the first is a question word."""
-    return [
-        word
-        for before, word in zip(["", *words], words, strict=False)
-        if (before, word) not in _ASKING_PAIRS
-    ]
 
 
 def _terms(words: list[str]) -> Terms:

@@ -17,10 +17,12 @@ _NEVER_LAST = frozenset(
     "prof doç dr av ar uzm öğr gör yrd alb bnb yzb tğm org gen müh op ord sn hz bkz krş çev haz "
     "yay ed der nr no nu cilt s sf ss md mad böl tel faks cad sok sk mah apt bul mr mrs messrs st "
     "jr sr vs fig eq sec ch vol pp ca approx rev hon capt col lt sgt gov sen rep inst dept univ "
-    "assoc ing dipl bzw str".split()
+    "assoc ing dipl bzw str z d v ggf evtl bzgl inkl zzgl vgl geb chap mme mlle "
+    "ул им проф акад просп обл напр د أ".split()
 )
 _MAYBE_LAST = frozenset(
-    "vb vd vs ve vdi bs ö ms a.ş ltd şti tic san inc co corp etc al usw z.b d.h".split()
+    "vb vd vs ve vdi bs ö ms a.ş ltd şti tic san inc co corp etc al usw z.b d.h "
+    "т.д т.п т.б т.с.с др пр".split()
 )
 # Words that begin a sentence and hardly ever stand behind an ordinal: "12. Bu" is a border, "12.
 # Madde" is none.

@@ -22,6 +22,12 @@ WITHOUT_TURKISH_LETTERS = str.maketrans("ıİşŞğĞçÇöÖüÜâÂîÎûÛ", 
         ("１９２３", "1923"),
         ("كِتَاب", "كتاب"),
         ("Əliyev", "eliyev"),
+        ("أحمد إلى مدرسةٍ آخر", "احمد الي مدرسه اخر"),  # hamza, ta marbuta, alef maqsura
+        ("کتابی", "كتابي"),  # Persian letters
+        ("١٩٧٥ ۱۳۵۴ १९४७", "1975 1354 1947"),
+        ("Ёлка", "елка"),
+        ("Қазақ тілі, өңір, үй, ұлы, ғасыр, шаһар", "казак тили, онир, уи, улы, гасыр, шахар"),
+        ("ﾍﾟｯﾄ ﾎﾃﾙ", "ペット ホテル"),
         ("が", "が"),  # the mark makes another letter here
     ],
 )
@@ -38,6 +44,7 @@ def test_case_accents_and_lookalikes_are_folded(printed: str, folded: str) -> No
         ("AB'nin", ["ab"]),
         ("İstanbul'dakilerden", ["istanbul"]),
         ("l'histoire d'Ankara", ["l", "histoire", "d", "ankara"]),
+        ("jusqu’à lorsqu'il aujourd'hui", ["jusqu", "a", "lorsqu", "il", "aujourdhui"]),
         ("don't bo'lgan O'zbekiston", ["dont", "bolgan", "ozbekiston"]),
         ("company's", ["company"]),
         ("'tırnak'", ["tirnak"]),
@@ -68,9 +75,45 @@ def test_a_suffixed_name_finds_its_stem() -> None:
 def test_scripts_without_spaces_are_cut_into_bigrams() -> None:
     assert word_terms("日本語").prefixes == ("日本", "本語")
     assert word_terms("日本語").grams == ("日", "本", "語")
-    assert word_terms("本") == (("本",), ("本",))
     assert "ภา" in analyze("ภาษาไทย").prefixes
-    assert analyze("第2回会議abcdef").prefixes == ("第", "2", "回会", "会議", "abcde")
+    assert analyze("第2回会議abcdef").prefixes == ("2", "回会", "会議", "abcde")
+
+
+def test_a_sign_that_stands_alone_makes_no_bigram_that_no_text_has() -> None:
+    assert word_terms("本") == ((), ("本",))
+    assert set(word_terms("本").grams) <= set(word_terms("日本語").grams)
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [("Muell", "Müll"), ("schoen", "schön"), ("Goethe", "Göthe"), ("aehnlich", "ähnlich")],
+)
+def test_german_typed_without_umlauts_gives_the_same_terms(typed: str, printed: str) -> None:
+    assert analyze(typed) == analyze(printed)
+
+
+def test_u_and_e_behind_q_are_no_umlaut() -> None:
+    assert word_terms("quelle").prefixes == ("quell",)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["المكتبة", "والمكتبة", "بالمكتبة", "للمكتبة", "فالمكتبه", "كالمكتبة", "مكتبة", "ومكتبة"],
+)
+def test_an_arabic_word_has_the_same_terms_with_article_and_particles(printed: str) -> None:
+    assert analyze(printed) == analyze("مكتبة")
+
+
+@pytest.mark.parametrize(
+    ("inflected", "plain"), [("كتابًا", "كتاب"), ("معلمون", "معلم"), ("سيارات", "سيارة")]
+)
+def test_arabic_endings_are_taken_off(inflected: str, plain: str) -> None:
+    assert analyze(inflected) == analyze(plain)
+
+
+@pytest.mark.parametrize("word", ["ولد", "الف", "ماء", "هي", "وهي", "ال", "ها"])
+def test_arabic_words_keep_two_letters(word: str) -> None:
+    assert len(word_terms(word).prefixes[0]) >= 2
 
 
 def test_marks_of_indian_scripts_stay_inside_words() -> None:
