@@ -36,6 +36,7 @@ _GRACE_S = 1.5
 # The long poll and one for each chat that is answered at a time, with room to spare.
 _CONNECTIONS = 32
 _LOADING = "loading the library"
+_ENCODING = "encoding passages"  # of embeddings.backlog, which loads too slowly to be asked here
 
 
 def run(settings: Settings) -> None:
@@ -46,9 +47,10 @@ def run(settings: Settings) -> None:
     """
     configure_logging(settings)
     asyncio.run(_serve_until_signalled(settings))
-    if any(thread.name.startswith(_LOADING) for thread in threading.enumerate()):
-        # A large model may load for long yet, and a thread cannot be stopped. The library bears
-        # the end of its process at any point.
+    names = [thread.name for thread in threading.enumerate()]
+    if any(name.startswith((_LOADING, _ENCODING)) for name in names):
+        # A large model may load for long yet, and a thread cannot be stopped; or it has loaded
+        # when nobody waited any more. The library bears the end of its process at any point.
         logging.shutdown()
         os._exit(0)
 
@@ -148,8 +150,9 @@ def _open_library(settings: Settings) -> "Library":
     from embeddings.encoder import load_encoder
     from embeddings.library import Library
 
-    library = Library(settings.data, load_encoder(settings.model))
+    library = Library(settings.data, load_encoder(settings.model, settings.backend))
     library.level()
+    library.encode_in_background()
     return library
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import terminal
+from bot.plot import check_plot, save_plot
 from bot.settings import Settings, load_settings
 from embeddings.errors import AlintiError
 
@@ -72,7 +73,11 @@ def options(
 def chat() -> None:
     """Ask questions at a prompt; samples answer until you add documents."""
     with _opened() as (library, settings):
-        terminal.converse(library, _searched(library), terminal.choose_language(settings))
+        language = terminal.choose_language(settings)
+        collections = _searched(library)
+        terminal.show_encoding(library, language, is_going_on=True)
+        library.encode_in_background()
+        terminal.converse(library, collections, language)
 
 
 @app.command()
@@ -100,6 +105,7 @@ def ask(
                 print(json.dumps(terminal.to_json(answer), ensure_ascii=False), flush=True)  # noqa: T201 - data, not text
             else:
                 terminal.show_answer(answer, language)
+        terminal.show_encoding(library, language)
     if not from_input and not answered:
         raise typer.Exit(1)
 
@@ -128,6 +134,7 @@ def add(
                     report.added(file, receipt, is_copy=first != document.source)
         library.level()
         report.summary(sum(stored.passages for stored in library.documents([SHARED])))
+        terminal.show_encoding(library, terminal.choose_language(settings))
     if report.failures:
         raise typer.Exit(1)
 
@@ -152,6 +159,15 @@ def remove(ids: Annotated[list[int], typer.Argument(help="Their ids.")]) -> None
 
 
 @app.command()
+def encode() -> None:
+    """Encode with the model of the settings what only another model has encoded."""
+    with _opened() as (library, settings):
+        with terminal.counted(library.encoding_progress().total) as progress:
+            library.encode(lambda done, _: progress(done))
+        terminal.show_encoded(library, terminal.choose_language(settings))
+
+
+@app.command()
 def evaluate(
     file: Annotated[Path, typer.Argument(help="Questions in SQuAD's format.")],
     as_json: Annotated[bool, typer.Option("--json", help="JSON.")] = False,
@@ -159,21 +175,43 @@ def evaluate(
     is_ascii: Annotated[
         bool, typer.Option("--ascii", help="Ask as typed without Turkish letters.")
     ] = False,
+    has_typos: Annotated[
+        bool, typer.Option("--typos", help="Ask with one typing error in each question.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Draws the typing errors.")] = 1,
+    plot: Annotated[
+        Path | None,
+        typer.Option(help="Draw risk and reliability into this file: .png, .svg or .pdf."),
+    ] = None,
 ) -> None:
     """Measure quality on questions whose paragraph is known."""
-    from embeddings.evaluation import evaluate as measure
-    from embeddings.evaluation import load_questions
+    from embeddings.confidence import THRESHOLD
+    from embeddings.evaluation import ask_twice, load_questions, measure, risk_examples
     from embeddings.library import RETRIEVERS
 
     if retriever not in RETRIEVERS:
         raise typer.BadParameter(f"use one of {', '.join(RETRIEVERS)}", param_hint="--retriever")
     questions = load_questions(file)
+    if plot is not None:
+        check_plot(plot)
     encoder = _load_encoder(load_settings())
-    with terminal.counted(len(questions.questions)) as progress:
-        measures = measure(
-            questions, encoder, retriever=retriever, is_ascii=is_ascii, progress=progress
+    count = len(questions.questions)
+    with terminal.counted(count) as progress:
+        asked = ask_twice(
+            questions,
+            encoder,
+            retriever=retriever,
+            is_ascii=is_ascii,
+            typo_seed=seed if has_typos else None,
+            progress=progress,
         )
-    terminal.show_measures(measures, as_json=as_json)
+    terminal.show_measures(measure(asked, passages=len(questions.paragraphs)), as_json=as_json)
+    if plot is not None:  # after the measures: should the disk be full, they are not lost
+        typed = ["typed without Turkish letters"] * is_ascii + ["with typing errors"] * has_typos
+        title = " · ".join(
+            [file.name, f"{count:,} questions, each asked twice", retriever, *typed]
+        )
+        save_plot(plot, risk_examples(asked), threshold=THRESHOLD, title=title)
 
 
 @app.command()
@@ -200,7 +238,7 @@ def run() -> None:
 def _load_encoder(settings: Settings) -> "Encoder":
     from embeddings.encoder import load_encoder
 
-    return load_encoder(settings.model)
+    return load_encoder(settings.model, settings.backend)
 
 
 @contextmanager

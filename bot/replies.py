@@ -45,7 +45,8 @@ def answer_html(answer: Answer, language: Language) -> str:
 
     Returns:
         The first quote in a blockquote, its answering sentence bold, and below it the title with
-        the link to its source, the heading and the page; or a sentence that nothing was found.
+        the link to its source, the heading and the page, and in how many places almost the same
+        text stands; or a sentence that nothing was found.
         What Telegram shows of it has at most MAX_LENGTH UTF-16 code units.
     """
     if not answer.answered or not answer.quotes:
@@ -53,13 +54,16 @@ def answer_html(answer: Answer, language: Language) -> str:
     hit = answer.quotes[0]
     title = _shorten(hit.title, _MAX_TITLE)
     place = _place(hit, language)
+    copies = say(language, "telegram-copies", copies=hit.copies) if hit.copies else ""
     # Above and below the quote there may be a line with an ellipsis.
-    room = MAX_LENGTH - utf16_length(f"{_ELLIPSIS}\n\n{_ELLIPSIS}\n{_DASH}{title}\n{place}")
+    below = f"{_DASH}{title}\n{place}\n{copies}"
+    room = MAX_LENGTH - utf16_length(f"{_ELLIPSIS}\n\n{_ELLIPSIS}\n{below}")
     lines = (
         _quote_html(hit.passage.text, hit.highlight, room),
         # The dash tells the title from the document's own words.
         title and _DASH + _link(hit.source, title),
         escape(place, quote=False),
+        escape(copies, quote=False),
     )
     return "\n".join(line for line in lines if line)
 

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
         token: What @BotFather gave; only ``alinti run`` needs it.
         data: Folder of the library and of the inbox.
         model: "bundled", or a sentence-transformers model by name or folder.
+        backend: What runs a model of the hub; the bundled one needs none.
         api_url: Address of the Bot API's methods; the token is appended, or replaces ``{token}``.
         file_url: Address of the files people send; as api_url.
         language: Spoken where Telegram does not tell the reader's language.
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     token: SecretStr | None = None
     data: Path = Field(default_factory=lambda: user_data_path("alinti", appauthor=False))
     model: str = "bundled"
+    backend: Literal["torch", "onnx", "openvino"] = "torch"
     api_url: str = API_URL
     file_url: str = FILE_URL
     language: Language | None = None
@@ -83,6 +85,12 @@ class Settings(BaseSettings):
             )
         return SecretStr(secret)
 
+    @field_validator("model")
+    @classmethod
+    def _is_at_home(cls, model: str) -> str:
+        # A shell expands ~, a file does not.
+        return str(Path(model).expanduser()) if model.startswith("~/") else model
+
     @field_validator("data")
     @classmethod
     def _is_no_file(cls, data: Path) -> Path:
@@ -109,10 +117,10 @@ class Settings(BaseSettings):
             )
         return url
 
-    @field_validator("language", mode="before")
+    @field_validator("language", "backend", mode="before")
     @classmethod
-    def _in_small_letters(cls, language: object) -> object:
-        return language.strip().lower() if isinstance(language, str) else language
+    def _in_small_letters(cls, word: object) -> object:
+        return word.strip().lower() if isinstance(word, str) else word
 
     @field_validator("log_level", mode="before")
     @classmethod

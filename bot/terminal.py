@@ -46,6 +46,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
                 "quote": hit.passage.text,
                 "highlight": list(hit.highlight),
                 "score": round(hit.score, 4),
+                "copies": hit.copies,
                 "document": {"id": hit.document_id, "title": hit.title, "source": hit.source},
                 "location": {
                     "start": hit.passage.start,
@@ -119,6 +120,9 @@ def _show_quote(console: Console, hit: Hit, language: Language, note: str = "") 
     if hit.passage.page is not None:
         place.append(say(language, "telegram-page", page=str(hit.passage.page)))
     source = "— " + " › ".join(part for part in place if part) + (f"  ({note})" if note else "")
+    below = [source]
+    if hit.copies:
+        below.append(say(language, "telegram-copies", copies=hit.copies))
     start, end = hit.highlight
     text = hit.passage.text
     if console.is_terminal:
@@ -126,11 +130,12 @@ def _show_quote(console: Console, hit: Hit, language: Language, note: str = "") 
         quote.stylize(_MARK, start, end)
         for line in quote.wrap(console, console.width - 2):
             console.print(Text("│ ", style=_FAINT) + line)
-        console.print(Text(source, style=_FAINT))
+        for label in below:
+            console.print(Text(label, style=_FAINT))
     else:  # nothing shines in a pipe, and rich would expand tabs
         marked = f"{text[:start]}⟦{text[start:end]}⟧{text[end:]}"
-        quoted = "".join(f"│ {line}\n" for line in marked.split("\n"))
-        console.file.write(f"{quoted}{source}\n")
+        quoted = (f"│ {line}" for line in marked.split("\n"))
+        console.file.writelines(f"{line}\n" for line in (*quoted, *below))
 
 
 class AddingReport:
@@ -261,6 +266,27 @@ def counted(total: int) -> Iterator[Callable[[int], None]]:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=total)
         yield lambda done: bar.update(task, completed=done)
+
+
+def show_encoding(library: "Library", language: Language, *, is_going_on: bool = False) -> None:
+    """Print on standard error how many passages the model has still to encode, if any.
+
+    Args:
+        library: Whose model.
+        language: Of the reader.
+        is_going_on: Whether this process encodes them now.
+    """
+    done, total = library.encoding_progress()
+    if done < total:
+        message = "terminal-encoding" if is_going_on else "terminal-to-encode"
+        console = Console(stderr=True, highlight=False)
+        _print(console, say(language, message, done=done, total=total), _FAINT)
+
+
+def show_encoded(library: "Library", language: Language) -> None:
+    """Print how many passages the model has encoded."""
+    done, total = library.encoding_progress()
+    _print(_console(), say(language, "terminal-encoded", done=done, total=total))
 
 
 def _print(console: Console, text: str, style: str | None = None) -> None:

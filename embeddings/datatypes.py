@@ -123,6 +123,7 @@ class Hit:
         source: Source of that document.
         score: Fused score; comparable within one answer only.
         highlight: The sentence that answers, as a span of ``passage.text``.
+        copies: Near-identical passages elsewhere that this one stands for, among those found.
     """
 
     passage: Passage
@@ -131,6 +132,7 @@ class Hit:
     source: str
     score: float
     highlight: Span
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,10 @@ class Encoder(Protocol):
     @property
     def dim(self) -> int:
         """Length of a vector."""
+
+    @property
+    def is_light(self) -> bool:
+        """Whether it encodes so fast that nobody need be told of the wait."""
 
     def encode_query(self, texts: Sequence[str]) -> Vectors:
         """Encode questions; shape (len(texts), dim)."""

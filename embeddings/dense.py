@@ -11,6 +11,10 @@ from embeddings.errors import DimensionMismatch
 
 if TYPE_CHECKING:
     import faiss
+    from numpy.typing import NDArray
+
+_VECTORS_OF_NO_DIRECTION = 10
+"""Zeros that count into the mean vector: of a few passages it would be one of them."""
 
 
 class DenseIndex:
@@ -29,6 +33,7 @@ class DenseIndex:
     def __init__(self, dim: int) -> None:
         self.dim = dim
         self._collections: dict[str, faiss.IndexIDMap2] = {}
+        self._sums: dict[str, NDArray[np.float64]] = {}
         self._documents: defaultdict[int, list[tuple[str, Sequence[int]]]] = defaultdict(list)
 
     def __len__(self) -> int:
@@ -61,7 +66,14 @@ class DenseIndex:
                 self.dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
             )
             self._collections[collection] = faiss.IndexIDMap2(flat)
-        self._collections[collection].add_with_ids(vectors, np.asarray(passage_ids, np.int64))
+            self._sums[collection] = np.zeros(self.dim)
+        # Rounded as they are kept. Halves are multiples of 2**-24, so that float64 sums them
+        # without an error, and what is removed leaves nothing behind.
+        halves = vectors.astype(np.float16)
+        self._collections[collection].add_with_ids(
+            halves.astype(np.float32), np.asarray(passage_ids, np.int64)
+        )
+        self._sums[collection] += halves.sum(axis=0, dtype=np.float64)
         self._documents[document_id].append((collection, passage_ids))
 
     def remove(self, document_id: int) -> None:
@@ -69,8 +81,9 @@ class DenseIndex:
         import faiss
 
         for collection, passage_ids in self._documents.pop(document_id, []):
-            gone = faiss.IDSelectorBatch(np.asarray(passage_ids, np.int64))
-            self._collections[collection].remove_ids(gone)
+            index, ids = self._collections[collection], np.asarray(passage_ids, np.int64)
+            self._sums[collection] -= index.reconstruct_batch(ids).sum(axis=0, dtype=np.float64)
+            index.remove_ids(faiss.IDSelectorBatch(ids))
 
     def search(self, query: Vectors, collections: Sequence[str], k: int) -> Ranking:
         """Find the passages nearest in meaning to an encoded query.
@@ -86,13 +99,9 @@ class DenseIndex:
         Raises:
             DimensionMismatch: If the query came from another encoder.
         """
-        if query.shape != (1, self.dim):
-            raise DimensionMismatch(
-                f"a query of shape {query.shape} for an index of vectors of length {self.dim}: "
-                "it was encoded by another model"
-            )
         import faiss
 
+        self._check(query)
         found: Ranking = []
         for collection in dict.fromkeys(collections):
             index = self._collections.get(collection)
@@ -103,3 +112,33 @@ class DenseIndex:
             scores, ids = index.search(query, min(k, index.ntotal))
             found += zip(ids[0].tolist(), scores[0].tolist(), strict=True)
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
+
+    def background(self, query: Vectors, collections: Sequence[str]) -> float:
+        """Tell how near the mean passage is: the cosine from which others are to be counted.
+
+        Encoders differ in where their cosines lie: those of e5 between unrelated texts are about
+        .7. The mean of a few passages is one of them, so it shrinks to 0 where there are few.
+
+        Args:
+            query: Shape (1, dim).
+            collections: As for search.
+
+        Returns:
+            Inner product of the query and the sum of the vectors, divided by their number + 10; 0
+            where there is none.
+
+        Raises:
+            DimensionMismatch: If the query came from another encoder.
+        """
+        self._check(query)
+        searched = [name for name in dict.fromkeys(collections) if name in self._collections]
+        count = sum(self._collections[name].ntotal for name in searched)
+        total = sum(float(query[0] @ self._sums[name]) for name in searched)
+        return total / (count + _VECTORS_OF_NO_DIRECTION)
+
+    def _check(self, query: Vectors) -> None:
+        if query.shape != (1, self.dim):
+            raise DimensionMismatch(
+                f"a query of shape {query.shape} for an index of vectors of length {self.dim}: "
+                "it was encoded by another model"
+            )

@@ -36,3 +36,9 @@ class DimensionMismatch(AlintiError):
 
 class StoreError(AlintiError):
     """The data folder or the database cannot be read or written."""
+
+
+def in_one_line(error: BaseException) -> str:
+    """Format an error in one line: its kind and the first line of its message."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

@@ -1,17 +1,14 @@
 """The two flows: a document into the library, and a question to its quotes."""
 
-import logging
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-import filelock
 import numpy as np
 
 from embeddings import confidence
-from embeddings.analyzer import analyze
+from embeddings.backlog import Progress, Report
 from embeddings.datatypes import (
     Answer,
     Document,
@@ -22,17 +19,17 @@ from embeddings.datatypes import (
     StoredDocument,
     Vectors,
 )
-from embeddings.dense import DenseIndex
-from embeddings.errors import EmptyDocument, StoreError
+from embeddings.diversity import collapse
+from embeddings.encoder import BundledEncoder
+from embeddings.errors import EmptyDocument
 from embeddings.findings import Findings, context, searched_text
 from embeddings.fusion import fuse
 from embeddings.highlight import Sought
-from embeddings.lexical import IndexedPassage, LexicalIndex, greatest_score
+from embeddings.lexical import greatest_score
 from embeddings.passages import split_passages
 from embeddings.questions import Question, parse_question
 from embeddings.store import Store
-
-logger = logging.getLogger(__name__)
+from embeddings.views import Views
 
 SHARED = "shared"
 """The operator's collection, which every chat may search."""
@@ -54,7 +51,6 @@ RETRIEVERS = {
 """Weights of the rankings by way of searching; chosen by ``python -m embeddings.tuning``."""
 
 _ENCODED_AT_ONCE = 512
-_PATIENCE_S = 1.0
 
 
 class Receipt(NamedTuple):
@@ -70,25 +66,28 @@ class Library:
 
     Args:
         folder: Holds the database and the lexical index; made where it is missing.
-        encoder: Its vectors are stored beside those of others, and made where they are missing.
+        encoder: Its vectors are stored beside those of others. Where one that is not light lacks
+            some, the standby's are searched until encode or encode_in_background has made them.
+        load_standby: Loads a light encoder.
 
     Raises:
         StoreError: From every method, where the folder cannot be read or written.
     """
 
-    def __init__(self, folder: Path, encoder: Encoder) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        encoder: Encoder,
+        *,
+        load_standby: Callable[[], Encoder] = BundledEncoder,
+    ) -> None:
         self._encoder = encoder
         self._store = Store.in_folder(folder)
-        self._between_processes = filelock.FileLock(folder / "index.lock")
-        with self._alone():
-            self._lexical = LexicalIndex(folder / "lexical", self._store.identity())
-        self._dense = DenseIndex(encoder.dim)
-        self._dense_revision = -1  # nothing is in it yet, not even an empty database
-        self._searching = threading.Lock()
-        self._levelling = threading.Lock()
+        self._views = Views(folder, self._store, encoder, load_standby)
 
     def close(self) -> None:
-        """Close the database."""
+        """End the encoding in the background and close the database."""
+        self._views.close()
         self._store.close()
 
     def add(
@@ -148,18 +147,36 @@ class Library:
         Args:
             question: As a person typed it; one without words is not answered.
             collections: Where to look. No other collection's text reaches the answer.
-            limit: Quotes wanted at most.
+            limit: Quotes wanted at most; of near-identical passages one, see diversity.collapse.
             retriever: A key of RETRIEVERS.
         """
         findings = self.collect(question, collections, retriever=retriever)
+        return self.conclude(question, findings, limit=limit, retriever=retriever)
+
+    def conclude(
+        self, question: str, findings: Findings, *, limit: int = 5, retriever: str = "hybrid"
+    ) -> Answer:
+        """Weigh what was found for a question; the second half of answer.
+
+        Args:
+            question: See answer.
+            findings: Of collect, for the same question and retriever.
+            limit: See answer.
+            retriever: See answer.
+        """
         ranking = [hit for hit in findings.rank(RETRIEVERS[retriever]) if hit[1] > 0]
         # A quote is checked against its document once more before it is shown.
         verbatim = self._store.verbatim([passage_id for passage_id, _ in ranking])
         ranking = [hit for hit in ranking if hit[0] in verbatim]
         if not ranking:
             return Answer(question, (), 0.0, answered=False)
-        quotes = tuple(findings.hit(id_, score) for id_, score in ranking[:limit])
-        probability = confidence.estimate(findings.signals(ranking))
+        distinct = collapse(ranking, findings.passages)
+        quotes = tuple(
+            replace(findings.hit(id_, score), copies=distinct.copies.get(id_, 0))
+            for id_, score in distinct.ranking[:limit]
+        )
+        # Without its copies, behind which the first would seem hardly ahead of the others.
+        probability = confidence.estimate(findings.signals(distinct.ranking))
         answered = probability >= confidence.THRESHOLD
         return Answer(question, quotes, probability, answered)
 
@@ -179,7 +196,7 @@ class Library:
             retriever: See answer.
             without: A document to leave aside, to see what is found without it.
         """
-        self._catch_up()
+        self._views.catch_up()
         question = question.encode("utf-8", "replace").decode("utf-8")  # a broken byte of a shell
         asked = parse_question(question)
         rankings = self._search(question, asked, collections, RETRIEVERS[retriever])
@@ -188,7 +205,7 @@ class Library:
         passages = {
             p.id: p for p in self._store.passages(nearest, collections) if p.document_id != without
         }
-        frequencies = self._lexical.weigh(asked.terms)
+        frequencies = self._views.lexical.weigh(asked.terms)
         sought = Sought(asked.stress, frequencies, asked.expected)
         evidence = {
             p.id: sought.find_answer(p.passage.text, context(p.title, p.passage))
@@ -204,51 +221,29 @@ class Library:
         return Findings(asked, kept, passages, evidence, greatest)
 
     def level(self) -> None:
-        """Bring the indexes level with the database, and encode what has no vector yet.
+        """Bring the indexes level with the database.
 
         The first question would do it; called before, it spares that one the wait.
         """
-        with self._levelling, self._alone():
-            self._level()
+        self._views.level()
 
-    def _catch_up(self) -> None:
-        """Take up changes, or wait a little for the thread or process that does.
+    def encoding_progress(self) -> Progress:
+        """Tell how many passages the encoder has encoded, of how many; see encode."""
+        return self._views.progress()
 
-        While that one takes longer, as after a thousand pages, this question is answered as of
-        before them.
+    def encode(self, report: Report = lambda done, total: None) -> None:
+        """Encode the passages that another model has encoded, and search by this one's vectors.
+
+        Interrupted, it goes on from there the next time. Questions are answered meanwhile.
+
+        Args:
+            report: Called with the passages done and in total.
         """
-        if self._store.revision() == self._dense_revision:
-            return
-        is_new = self._dense_revision < 0  # an answer from empty indexes would be a lie
-        if self._levelling.acquire(timeout=-1 if is_new else _PATIENCE_S):
-            try:
-                with self._alone(timeout_s=-1 if is_new else _PATIENCE_S):
-                    self._level()
-            except filelock.Timeout:
-                pass
-            finally:
-                self._levelling.release()
+        self._views.encode(report)
 
-    @contextmanager
-    def _alone(self, timeout_s: float = -1) -> Iterator[None]:
-        """Keep other processes off the lexical index; filelock.Timeout where one has it longer."""
-        try:
-            self._between_processes.acquire(timeout=timeout_s)
-        except OSError as error:
-            if isinstance(error, filelock.Timeout):
-                raise
-            raise StoreError(
-                f"{self._between_processes.lock_file}: the index cannot be locked "
-                f"({error.strerror or error}). Check that the folder is writable"
-            ) from error
-        try:
-            yield
-        finally:
-            self._between_processes.release()
-
-    def _level(self) -> None:
-        self._level_lexical()
-        self._level_dense()
+    def encode_in_background(self) -> None:
+        """As encode, in a thread, for all that is added until close."""
+        self._views.encode_in_background()
 
     def _search(
         self,
@@ -259,13 +254,11 @@ class Library:
     ) -> dict[str, Ranking]:
         rankings: dict[str, Ranking] = {}
         if "prefixes" in weights:
-            rankings["prefixes"], rankings["grams"] = self._lexical.search(
+            rankings["prefixes"], rankings["grams"] = self._views.lexical.search(
                 asked.terms, collections, DEPTH
             )
         if "dense" in weights:
-            vector = self._encoder.encode_query([question])
-            with self._searching:
-                rankings["dense"] = self._dense.search(vector, collections, DEPTH)
+            rankings["dense"] = self._views.nearest(question, collections, DEPTH).ranking
         return rankings
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
@@ -274,37 +267,3 @@ class Library:
             for start in range(0, len(texts), _ENCODED_AT_ONCE)
         ]
         return np.concatenate(parts)
-
-    def _encode_missing(self) -> None:
-        while batch := self._store.passages_without_vector(self._encoder.name, _ENCODED_AT_ONCE):
-            vectors = self._encoder.encode_passages(
-                [searched_text(p.title, p.passage) for p in batch]
-            )
-            self._store.add_vectors(self._encoder.name, [p.id for p in batch], vectors)
-            logger.info("encoded %d passages for %s", len(batch), self._encoder.name)
-
-    def _level_lexical(self) -> None:
-        self._lexical.reload()  # another process may have levelled it
-        if self._lexical.revision > self._store.revision():
-            self._lexical.start_over()  # the database is an older one, from a backup
-        changes = self._store.changes(self._lexical.revision)
-        if changes.revision != self._lexical.revision:
-            added = (
-                IndexedPassage(
-                    p.id, p.document_id, p.collection, analyze(searched_text(p.title, p.passage))
-                )
-                for p in self._store.passages_of(changes.added)
-            )
-            self._lexical.update(changes.removed, added, revision=changes.revision)
-
-    def _level_dense(self) -> None:
-        changes = self._store.changes(max(0, self._dense_revision))
-        self._encode_missing()  # after the changes are known, so that none of them lacks a vector
-        vectors = self._store.vectors_of(changes.added, self._encoder.name)
-        with self._searching:
-            for document_id in changes.removed:
-                self._dense.remove(document_id)
-        for collection, document_id, passage_ids, matrix in vectors:
-            with self._searching:
-                self._dense.add(collection, document_id, passage_ids, matrix)
-        self._dense_revision = changes.revision

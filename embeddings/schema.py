@@ -57,6 +57,13 @@ vectors = sa.Table(
     sa.Column("encoder", sa.Text, primary_key=True),
     sa.Column("vector", sa.LargeBinary, nullable=False),  # float16, little-endian
 )
+# When an encoder's vectors were last searched: those of abandoned models are removed some day.
+encoders = sa.Table(
+    "encoders",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("used_at", sa.Text, nullable=False),  # ISO 8601, UTC, to the second
+)
 identity = sa.Table("identity", metadata, sa.Column("id", sa.Text, primary_key=True))
 changes = sa.Table(
     "changes",

@@ -23,6 +23,7 @@ from embeddings.datatypes import Document, Outcome, Passage, StoredDocument, Vec
 from embeddings.errors import StoreError
 
 _VECTOR_TYPE = np.dtype("<f2")
+_A_DAY = datetime.timedelta(days=1)
 _IDS_AT_ONCE = 500  # below every database's limit of parameters in one statement
 
 
@@ -237,39 +238,105 @@ class Store:
                 ids = [row.id for row in rows]
                 yield rows[0].collection, document_id, ids, matrix.astype(np.float32)
 
-    def passages_without_vector(self, encoder: str, limit: int) -> list[StoredPassage]:
-        """Read passages that an encoder has not encoded yet, in the order of their ids."""
-        encoded = (
-            sa.select(schema.vectors.c.passage_id)
-            .where(
-                schema.vectors.c.passage_id == schema.passages.c.id,
-                schema.vectors.c.encoder == encoder,
-            )
-            .exists()
+    def passages_without_vector(
+        self, encoder: str, limit: int, *, after: int = 0
+    ) -> list[StoredPassage]:
+        """Read passages that an encoder has not encoded yet, in the order of their ids.
+
+        Args:
+            encoder: Its name.
+            limit: How many at most.
+            after: Id from which on they are looked for: what stands before need not be read again.
+        """
+        chosen = (
+            schema.PASSAGE_ROWS.where(_lacks_vector(encoder), schema.passages.c.id > after)
+            .order_by(schema.passages.c.id)
+            .limit(limit)
         )
-        chosen = schema.PASSAGE_ROWS.where(~encoded).order_by(schema.passages.c.id).limit(limit)
         with self._reading() as connection:
             return [_stored_passage(row) for row in connection.execute(chosen)]
 
+    def count_passages(self, *, without_vector_of: str | None = None) -> int:
+        """Count the passages: all, or those that an encoder has not encoded yet."""
+        counted = sa.select(sa.func.count()).select_from(schema.passages)
+        if without_vector_of is not None:
+            counted = counted.where(_lacks_vector(without_vector_of))
+        with self._reading() as connection:
+            return connection.scalar(counted) or 0
+
+    def documents_without_vector(self, encoder: str) -> set[int]:
+        """Find the documents of which an encoder has not encoded every passage yet."""
+        lacking = sa.select(schema.passages.c.document_id).where(_lacks_vector(encoder)).distinct()
+        with self._reading() as connection:
+            return set(connection.scalars(lacking))
+
     def add_vectors(self, encoder: str, passage_ids: Sequence[int], vectors: Vectors) -> None:
-        """Store vectors of passages that had none of this encoder; skips those gone meanwhile."""
+        """Store vectors of passages that had none of this encoder.
+
+        Passages that are gone meanwhile, or that another process has encoded, are skipped.
+        """
         with self._writing() as connection:
-            there = set(
+            wanted = set(
                 connection.scalars(
-                    sa.select(schema.passages.c.id).where(schema.passages.c.id.in_(passage_ids))
+                    sa.select(schema.passages.c.id).where(
+                        schema.passages.c.id.in_(passage_ids), _lacks_vector(encoder)
+                    )
                 )
             )
             rows = [
                 row
                 for row in _vector_rows(encoder, passage_ids, vectors)
-                if row["passage_id"] in there
+                if row["passage_id"] in wanted
             ]
             if rows:
                 connection.execute(schema.vectors.insert(), rows)
 
+    def note_use(self, encoder: str, now: datetime.datetime) -> None:
+        """Note that an encoder's vectors are searched; once a day is often enough."""
+        known = schema.encoders.c.name == encoder
+        with self._reading() as connection:
+            used_at = connection.scalar(sa.select(schema.encoders.c.used_at).where(known))
+        if used_at is None or datetime.datetime.fromisoformat(used_at) < now - _A_DAY:
+            with self._writing() as connection:
+                connection.execute(schema.encoders.delete().where(known))
+                connection.execute(schema.encoders.insert().values(_use(encoder, now)))
+
+    def remove_unused_vectors(
+        self, since: datetime.datetime, now: datetime.datetime, *, keep: str
+    ) -> list[str]:
+        """Remove the vectors of encoders that no process has searched since a time.
+
+        Args:
+            since: Whoever's use was noted before is removed.
+            now: One of which no use was ever noted counts as used now.
+            keep: Name of an encoder that stays in any case.
+
+        Returns:
+            The names of those removed.
+        """
+        stored = sa.select(schema.vectors.c.encoder).distinct()
+        with self._writing() as connection:
+            uses = connection.execute(sa.select(schema.encoders))
+            used = {row.name: row.used_at for row in uses}
+            names = list(connection.scalars(stored))
+            fresh = [_use(name, now) for name in names if name not in used]
+            if fresh:
+                connection.execute(schema.encoders.insert(), fresh)
+            unused = [
+                name
+                for name in names
+                if name in used
+                and name != keep
+                and datetime.datetime.fromisoformat(used[name]) < since
+            ]
+            if unused:
+                gone = schema.vectors.c.encoder.in_(unused)
+                connection.execute(schema.vectors.delete().where(gone))
+        return unused
+
     def _create_tables(self) -> None:
         with self._explained():
-            if sa.inspect(self._engine).has_table("identity"):
+            if sa.inspect(self._engine).has_table("encoders"):  # the last that was devised
                 return
         # Under the writer's lock: another process may be starting too.
         with self._writing() as connection:
@@ -407,6 +474,22 @@ def _vector_rows(
 def _stored_passage(row: sa.Row[Any]) -> StoredPassage:
     passage = Passage(row.start, row.end, row.text, row.heading, row.lead_in, row.page)
     return StoredPassage(row.id, row.document_id, row.collection, row.title, row.source, passage)
+
+
+def _lacks_vector(encoder: str) -> sa.ColumnElement[bool]:
+    """Whether a row of passages has no vector of an encoder."""
+    return ~(
+        sa.select(schema.vectors.c.passage_id)
+        .where(
+            schema.vectors.c.passage_id == schema.passages.c.id,
+            schema.vectors.c.encoder == encoder,
+        )
+        .exists()
+    )
+
+
+def _use(encoder: str, now: datetime.datetime) -> dict[str, str]:
+    return {"name": encoder, "used_at": now.isoformat(timespec="seconds")}
 
 
 def _in_parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:

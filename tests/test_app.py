@@ -25,7 +25,7 @@ from bot.settings import Settings, SettingsError
 from embeddings.datatypes import Answer, Document
 from embeddings.errors import StoreError, UnknownEncoder
 from embeddings.library import SHARED, Library
-from tests.encoders import LetterEncoder
+from tests.encoders import GatedEncoder, LetterEncoder
 from tests.fake_telegram import Chat, FakeTelegram, User
 from tests.serving import KnownAnswers, quote, serving, settings_for
 
@@ -326,14 +326,39 @@ def test_a_library_that_still_loads_does_not_hold_up_the_end(
     assert exits == [0]
 
 
+def test_a_library_that_nobody_took_does_not_hold_up_the_end(
+    log: io.StringIO, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = Library(tmp_path, LetterEncoder())
+    library.add(Document("Ad", "Bir belge.", "a.txt", "hash"), SHARED)
+    library.close()
+    encoder = GatedEncoder()
+    opened: list[Library] = []
+    exits: list[int] = []
+    monkeypatch.setattr("embeddings.encoder.load_encoder", lambda *_: encoder)
+
+    async def open_too_late(
+        settings: Settings, stop: asyncio.Event, load: Callable[[], Library]
+    ) -> None:
+        opened.append(load())
+        assert encoder.is_waiting.wait(10)
+
+    monkeypatch.setattr(bot.app, "serve", open_too_late)
+    monkeypatch.setattr(os, "_exit", exits.append)
+    run(Settings(token=SecretStr("123456:TEST"), data=tmp_path))
+    encoder.let_in()
+    opened[0].close()
+    assert exits == [0]
+
+
 def test_the_library_of_the_data_folder_is_opened_and_levelled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    models: list[str] = []
+    models: list[tuple[str, str]] = []
     encoder = LetterEncoder()
 
-    def load(model: str) -> LetterEncoder:
-        models.append(model)
+    def load(model: str, backend: str) -> LetterEncoder:
+        models.append((model, backend))
         return encoder
 
     monkeypatch.setattr("embeddings.encoder.load_encoder", load)
@@ -342,7 +367,7 @@ def test_the_library_of_the_data_folder_is_opened_and_levelled(
     library.add(text, SHARED)
     library.close()
 
-    bot.app._open_library(Settings(data=tmp_path, model="chosen")).close()
+    bot.app._open_library(Settings(data=tmp_path, model="chosen", backend="onnx")).close()
 
-    assert models == ["chosen"]
+    assert models == [("chosen", "onnx")]
     assert encoder.encoded == 1

@@ -10,12 +10,15 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import cli
+from embeddings.findings import Findings
 from embeddings.library import SHARED, Library
-from tests.encoders import LetterEncoder
+from embeddings.typos import mistype
+from tests.encoders import GatedEncoder, LetterEncoder
 
 FUND = (
     "Ortak bir yatırım fonu kurulması kararlaştırıldı. Fonun merkezi Bakü olacak, kuralları da "
@@ -138,6 +141,17 @@ def test_an_empty_library_answers_from_the_samples(run: Run) -> None:
     assert code == 0
     assert "⟦Çavuşoğlu ortak bir yatırım fonu kurulmasının yararlı olacağını belirtti.⟧" in out
     assert run("documents")[1] == ""  # they are nobody's documents
+
+
+def test_a_copy_of_the_quote_is_counted_instead_of_shown(run: Run, files: Path) -> None:
+    (files / "fon-eski.txt").write_text(FUND.replace(", kuralları", " – kuralları"), "utf-8")
+    run("add", str(files))
+    code, out, _ = run("ask", "Yatırım fonu hakkında ne kararlaştırıldı?")
+    assert code == 0
+    assert out.splitlines()[2:] == ["Hemen hemen aynı metin 1 yerde daha var."]
+    found = json.loads(run("ask", "--json", "Yatırım fonu hakkında ne kararlaştırıldı?")[1])
+    assert found["quotes"][0]["copies"] == 1
+    assert all("yağmur" in quote["quote"] for quote in found["quotes"][1:])
 
 
 def test_each_file_that_cannot_be_read_has_a_line(run: Run, files: Path, tmp_path: Path) -> None:
@@ -414,6 +428,49 @@ def test_quality_is_shown_as_a_table(run: Run, questions: Path) -> None:
     assert "ms_per_question p95" in out
 
 
+def test_typing_errors_are_the_same_with_the_same_seed(
+    run: Run, questions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    collect = Library.collect
+
+    def listen(library: Library, question: str, *args: Any, **named: Any) -> Findings:
+        asked.append(question)
+        return collect(library, question, *args, **named)
+
+    monkeypatch.setattr(Library, "collect", listen)
+    for words in ([], ["--typos"], ["--typos", "--seed", "1"], ["--typos", "--seed", "2"]):
+        assert run("evaluate", str(questions), "--json", *words)[0] == 0
+    first, again = asked[0::2], asked[1::2]  # each question is asked twice
+    assert first == again
+    assert first == [
+        "Fon kurulacak mı?",
+        mistype("Fon kurulacak mı?", seed=1),
+        mistype("Fon kurulacak mı?", seed=1),
+        mistype("Fon kurulacak mı?", seed=2),
+    ]
+    assert len(set(first)) == 3
+
+
+def test_risk_is_told_and_drawn(run: Run, questions: Path, tmp_path: Path) -> None:
+    code, out, err = run("evaluate", str(questions), "--plot", "risk.svg", "--ascii", "--typos")
+    assert (code, err) == (0, "")
+    assert "wrong_share_of_answers" in out
+    drawn = (tmp_path / "risk.svg").read_text("utf-8")
+    assert "<!-- q.json · 1 questions, each asked twice · hybrid" in drawn
+
+
+@pytest.mark.parametrize("name", ["risk.jpg", "none/risk.png"])
+def test_a_figure_that_cannot_be_written_stops_before_the_measuring(
+    run: Run, questions: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(cli, "_load_encoder", lambda _: pytest.fail("measured"))
+    code, out, err = run("evaluate", str(questions), "--plot", name)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"alinti: {name}: ")
+    assert err.count("\n") == 1
+
+
 def test_an_unknown_retriever_is_refused(run: Run, questions: Path) -> None:
     code, _, err = run("evaluate", str(questions), "--retriever", "magic")
     assert code == 2
@@ -448,6 +505,47 @@ def test_a_data_folder_that_cannot_be_written_is_told(
     assert code == 2
     assert err.startswith("alinti: ")
     assert len(err.splitlines()) == 1
+
+
+def test_another_model_answers_at_once_and_encodes_when_it_is_told_to(
+    run: Run, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("add", str(files))
+    gated = GatedEncoder(batches=99)
+    monkeypatch.setattr("embeddings.encoder.load_encoder", lambda *_: gated)
+    code, out, err = run("ask", "Yatırım fonu hakkında ne kararlaştırıldı?")
+    assert code == 0
+    assert "yatırım fonu" in out
+    assert err == (
+        "Bu model 2 parçadan 0 tanesini kodladı; hepsi kodlanana kadar gömülü model arar. "
+        "Kalanı kodlamak için: alinti encode\n"
+    )
+    (files / "deniz.txt").write_text("Deniz feneri sisli gecelerde yanar ve söner.", "utf-8")
+    assert "Bu model 3 parçadan 1 tanesini kodladı;" in run("add", str(files))[2]
+    assert run("encode") == (0, "Bu modelle kodlanan: 3 parçadan 3.\n", "")
+    assert gated.encoded == 3
+    assert run("ask", "Yatırım fonu hakkında ne kararlaştırıldı?")[2] == ""
+
+
+def test_a_prompt_encodes_in_the_background(
+    run: Run, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("add", str(files))
+    gated = GatedEncoder()
+    monkeypatch.setattr("embeddings.encoder.load_encoder", lambda *_: gated)
+
+    def lines() -> Any:
+        assert gated.is_waiting.wait(20)
+        yield "Yatırım fonu hakkında ne kararlaştırıldı?\n"
+        gated.let_in(99)
+        yield "q\n"
+
+    typed = lines()
+    monkeypatch.setattr("rich.console.Console.input", lambda *_, **__: next(typed))
+    code, out, err = run("chat")
+    assert (code, gated.encoded) == (0, 2)
+    assert "yatırım fonu" in out
+    assert err.startswith("Bu model 2 parçadan 0 tanesini kodladı. Kalanı arka planda kodlanıyor;")
 
 
 def test_every_document_reported_before_a_kill_is_there_after_it(tmp_path: Path) -> None:

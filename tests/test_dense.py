@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from embeddings.datatypes import Vectors
 from embeddings.dense import DenseIndex
@@ -57,3 +59,51 @@ def test_vectors_of_another_encoder_are_refused(index: DenseIndex) -> None:
         index.add("one", 4, [14], np.ones((1, 3), np.float32))
     with pytest.raises(DimensionMismatch, match="encoded by another model"):
         index.search(np.ones((1, 3), np.float32), ["one"], 1)
+    with pytest.raises(DimensionMismatch, match="encoded by another model"):
+        index.background(np.ones((1, 3), np.float32), ["one"])
+
+
+def test_the_background_is_the_cosine_of_the_mean_passage(index: DenseIndex) -> None:
+    # One: (1, 0), (.6, .8), (0, 1); ten vectors of no direction are counted with them.
+    right, up = vectors((1, 0)), vectors((0, 1))
+    assert index.background(right, ["one"]) == pytest.approx(1.6 / 13, abs=1e-4)
+    assert index.background(up, ["one"]) == pytest.approx(1.8 / 13, abs=1e-4)
+    assert index.background(right, ["two"]) == pytest.approx(1 / 11)
+    assert index.background(right, ["two", "one", "two"]) == pytest.approx(2.6 / 14, abs=1e-4)
+
+
+def test_there_is_no_background_where_there_are_no_passages(index: DenseIndex) -> None:
+    assert index.background(vectors((1, 0)), []) == 0
+    assert index.background(vectors((1, 0)), ["unknown"]) == 0
+    index.remove(3)
+    assert index.background(vectors((1, 0)), ["two"]) == 0
+
+
+def test_of_many_like_passages_the_background_is_nearly_their_cosine() -> None:
+    index = DenseIndex(2)
+    index.add("one", 1, range(990), np.tile(vectors((0.8, 0.6)), (990, 1)))
+    assert index.background(vectors((1, 0)), ["one"]) == pytest.approx(0.8 * 0.99, abs=1e-3)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 5), st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1)))),
+        max_size=20,
+    )
+)
+def test_what_is_replaced_or_removed_leaves_nothing_in_the_background(
+    steps: list[tuple[int, list[tuple[float, float]]]],
+) -> None:
+    index = DenseIndex(2)
+    for document_id, rows in steps:
+        ids = [100 * document_id + number for number in range(len(rows))]
+        index.add("one", document_id, ids, np.array(rows, np.float32).reshape(-1, 2))
+    last = DenseIndex(2)
+    for document_id, rows in dict(steps).items():
+        ids = [100 * document_id + number for number in range(len(rows))]
+        last.add("one", document_id, ids, np.array(rows, np.float32).reshape(-1, 2))
+    query = vectors((0.6, 0.8))
+    assert index.background(query, ["one"]) == last.background(query, ["one"])
+    for document_id in range(1, 6):
+        index.remove(document_id)
+    assert index.background(query, ["one"]) == 0

@@ -8,13 +8,10 @@ import numpy as np
 import pytest
 
 from embeddings.datatypes import Vectors
-from embeddings.encoder import (
-    BUNDLED_FOLDER,
-    BundledEncoder,
-    SentenceTransformerEncoder,
-    load_encoder,
-)
+from embeddings.encoder import BUNDLED_FOLDER, BundledEncoder, load_encoder
 from embeddings.errors import UnknownEncoder
+from embeddings.hub import SentenceTransformerEncoder
+from tests.encoders import save_tiny_model
 
 TEXTS = [
     "Osmanlı Devleti'nin kuruluşu ne zamandır?",
@@ -182,38 +179,6 @@ def test_a_broken_bundled_model_is_said_in_one_line(tmp_path: Path) -> None:
 # sentence-transformers models: a transformer of two layers with random weights
 
 
-WORDS = ["query", "passage", ":", "kim", "harita", "cizdi", "vergi", "ne", "zaman", "a", "x", "y"]
-
-
-def save_tiny_model(folder: Path, prompts: dict[str, str] | None = None) -> str:
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizer
-
-    parts = folder.parent / f"{folder.name}-parts"
-    parts.mkdir(parents=True)
-    (parts / "vocab.txt").write_text(
-        "\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]), encoding="utf-8"
-    )
-    tokenizer = BertTokenizer.from_pretrained(str(parts))
-    tokenizer.save_pretrained(str(parts))
-    torch.manual_seed(7)
-    config = BertConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=32,
-    )
-    BertModel(config).save_pretrained(str(parts))
-    transformer = Transformer(str(parts))
-    model = SentenceTransformer(modules=[transformer, Pooling(16)], prompts=prompts, device="cpu")
-    model.save(str(folder), create_model_card=False)
-    return str(folder)
-
-
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> SentenceTransformerEncoder:
     return SentenceTransformerEncoder(save_tiny_model(tmp_path_factory.mktemp("hub") / "tiny"))
@@ -249,6 +214,15 @@ def test_a_model_of_the_e5_family_gets_its_prompts(tmp_path: Path) -> None:
     assert np.abs(query - bare).max() > 0.01
 
 
+def test_a_model_of_the_bge_family_gets_a_prompt_for_questions_alone(tmp_path: Path) -> None:
+    encoder = SentenceTransformerEncoder(save_tiny_model(tmp_path / "bge-small-en-v1.5"))
+    prompt = "Represent this sentence for searching relevant passages: "
+    query, bare = raw(encoder, [f"{prompt}x", "x"])
+    np.testing.assert_allclose(encoder.encode_query(["x"])[0], query, atol=1e-6)
+    np.testing.assert_allclose(encoder.encode_passages(["x"])[0], bare, atol=1e-6)
+    assert np.abs(query - bare).max() > 0.01
+
+
 @pytest.mark.parametrize("key", ["document", "passage"])
 def test_a_model_keeps_the_prompts_that_it_carries(tmp_path: Path, key: str) -> None:
     folder = save_tiny_model(tmp_path / "e5-small", {"query": "kim ", key: "harita "})
@@ -265,6 +239,21 @@ def test_a_batch_of_mixed_lengths_comes_back_in_order(plain: SentenceTransformer
         np.testing.assert_allclose(
             together[number], plain.encode_passages([texts[number]])[0], atol=1e-5
         )
+
+
+def test_a_text_that_is_longer_than_the_model_reads_is_cut(
+    plain: SentenceTransformerEncoder,
+) -> None:
+    # It has 32 places, two of them for the tokens that begin and end a text.
+    long, cut = plain.encode_passages(["harita " * 5_000, "harita " * 30])
+    np.testing.assert_allclose(long, cut, atol=1e-6)
+
+
+def test_a_model_whose_files_set_no_limit_reads_512_tokens(tmp_path: Path) -> None:
+    encoder = SentenceTransformerEncoder(save_tiny_model(tmp_path / "tiny", places=100_000))
+    assert encoder._model.max_seq_length == 512
+    long, cut = encoder.encode_passages(["harita " * 5_000, "harita " * 510])
+    np.testing.assert_allclose(long, cut, atol=1e-6)
 
 
 def test_a_transformer_name_tells_the_model_its_weights_and_its_prompts(

@@ -1,18 +1,25 @@
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from embeddings.datatypes import Vectors
 from embeddings.evaluation import (
+    AskedTwice,
     InvalidQuestionSet,
     JudgedQuestion,
+    Judgement,
     QuestionSet,
+    ask_twice,
     auroc,
     evaluate,
     load_questions,
+    measure,
 )
+from embeddings.typos import mistype
 from tests.encoders import LetterEncoder
 
 SEA = "Fener kıyıda durur. Geceleri ışığı yanar."
@@ -87,6 +94,15 @@ def test_measures_count_what_was_found(file: Path, retriever: str, is_ascii: boo
         "mrr@10",
         "sentence_accuracy",
         "abstention_auroc",
+        "threshold",
+        "answered_present",
+        "answered_removed",
+        "wrong_share_of_answers",
+        "wrong_share_of_answers_present",
+        "wrong_share_by_paragraph",
+        "wrong_share_by_paragraph_present",
+        "risk_coverage_area",
+        "calibration_error",
         "ms_per_question",
     ]
     assert (measures["questions"], measures["passages"]) == (5, 3)
@@ -107,6 +123,89 @@ def test_ranks_below_the_first_count_less() -> None:
     assert measures["sentence_accuracy"] is None
 
 
+def asked(
+    present: tuple[float, bool, bool], removed: tuple[float, bool, bool] = (0.0, False, False)
+) -> AskedTwice:
+    return AskedTwice(1, None, Judgement(*present), Judgement(*removed), 1.0)
+
+
+def test_wrong_answers_are_counted_among_the_answers_given() -> None:
+    measures = measure(
+        [
+            asked((0.9, True, True), (0.8, False, False)),
+            asked((0.7, True, True), (0.6, False, True)),
+            asked((0.5, False, True), (0.49, False, False)),
+            asked((0.4, False, False), (0.1, False, False)),
+        ],
+        passages=4,
+    )
+    assert measures["threshold"] == 0.5
+    assert (measures["answered_present"], measures["answered_removed"]) == (0.75, 0.5)
+    assert measures["wrong_share_of_answers"] == 1 / 5
+    assert measures["wrong_share_of_answers_present"] == 0.0
+    assert measures["wrong_share_by_paragraph"] == 3 / 5
+    assert measures["wrong_share_by_paragraph_present"] == 1 / 3
+    # By confidence: right, wrong, right, right, right, then wrong ones.
+    risks = (0, 1 / 2, 1 / 3, 1 / 4, 1 / 5, 2 / 6, 3 / 7, 4 / 8)
+    assert measures["risk_coverage_area"] == pytest.approx(sum(risks) / 8)
+
+
+def test_nothing_answered_has_no_share() -> None:
+    measures = measure([asked((0.2, True, True))], passages=1)
+    assert measures["answered_present"] == 0.0
+    assert measures["wrong_share_of_answers"] is None
+    assert measure([], passages=0)["risk_coverage_area"] is None
+
+
+def judged(answer: str, *, present: str, removed: str) -> AskedTwice:
+    """Ask for the letter b, which the second paragraph has most of, then the third."""
+    questions = QuestionSet(
+        ["aaa", present, removed], [JudgedQuestion("bbb", 1, (), (answer,) if answer else ())]
+    )
+    (found,) = ask_twice(questions, LetterEncoder("ab"), retriever="dense")
+    return found
+
+
+def test_another_paragraph_answers_where_it_holds_the_words_of_an_answer() -> None:
+    found = judged("Kırk İki", present="bbb yanıt kırk iki", removed="abb: KIRK, iki!")
+    assert (found.present.is_own, found.present.is_right) == (True, True)
+    assert (found.removed.is_own, found.removed.is_right) == (False, True)
+
+
+@pytest.mark.parametrize("removed", ["abb 1453", "abb 3,5"])
+def test_a_short_answer_is_held_in_whole_words_only(removed: str) -> None:
+    found = judged("3", present="bbb 3", removed=removed)
+    assert found.present.is_right
+    assert found.removed.is_right == (removed == "abb 3,5")
+
+
+def test_an_own_paragraph_is_right_whatever_the_file_calls_an_answer() -> None:
+    assert judged("", present="bbb", removed="abb").present.is_right
+    assert not judged("", present="bbb", removed="abb").removed.is_right
+
+
+def test_a_copy_answers_in_place_of_the_paragraph() -> None:
+    long = "bbb " + " ".join(f"kelime {place}" for place in "bir iki üç dört beş altı".split())
+    found = judged("", present=long, removed=long.replace(" üç", ", üç"))
+    assert found.rank in (1, 2)
+    assert (found.present.is_own, found.removed.is_own) == (True, True)
+
+
+def test_errors_are_typed_into_what_is_asked() -> None:
+    heard: list[str] = []
+
+    class Listening(LetterEncoder):
+        def encode_query(self, texts: Sequence[str]) -> Vectors:
+            heard.extend(texts)
+            return super().encode_query(texts)
+
+    questions = QuestionSet([SEA, OLIVES], [JudgedQuestion("Fenerin ışığı", 0, ())])
+    ask_twice(questions, Listening("eiklt"), is_ascii=True, typo_seed=7)
+    ask_twice(questions, Listening("eiklt"))
+    asked = [text for text in heard if not text.startswith("\n")]  # passages have an empty title
+    assert asked == [mistype("Fenerin isigi", seed=7)] * 2 + ["Fenerin ışığı"] * 2
+
+
 def test_auroc_is_the_share_of_pairs_in_the_right_order() -> None:
     assert auroc([0.9, 0.8], [0.1, 0.2]) == 1.0
     assert auroc([0.9, 0.1], [0.5]) == 0.5
@@ -121,6 +220,16 @@ def test_a_file_of_another_format_is_named(tmp_path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
     with pytest.raises(InvalidQuestionSet, match=r"other\.json: not a file of SQuAD's format"):
         load_questions(path)
+
+
+def test_answers_are_taken_with_their_texts_each_once(tmp_path: Path) -> None:
+    path = tmp_path / "questions.json"
+    data = squad((SEA, [("Fener nerede durur?", 6)]))
+    answers = data["data"][0]["paragraphs"][0]["qas"][0]["answers"]
+    answers[:] = [{"text": text, "answer_start": 6} for text in ("kıyıda", "kıyıda", "", "durur")]
+    path.write_text(json.dumps(data), "utf-8")
+    (question,) = load_questions(path).questions
+    assert question.answers == ("kıyıda", "durur")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

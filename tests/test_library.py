@@ -159,7 +159,7 @@ def test_a_quote_that_is_not_verbatim_is_never_shown(tmp_path: Path, library: Li
 def test_an_older_database_of_a_backup_is_indexed_anew(tmp_path: Path, library: Library) -> None:
     text = "Deniz feneri sisli gecelerde yanar ve söner."
     library.level()
-    library._lexical.update([], [], revision=99)
+    library._views.lexical.update([], [], revision=99)
     library.add(document(text, "b.txt"), SHARED)
     assert library.answer("Deniz feneri", [SHARED], retriever="lexical").quotes
 
@@ -167,7 +167,7 @@ def test_an_older_database_of_a_backup_is_indexed_anew(tmp_path: Path, library: 
 def test_while_another_process_levels_the_answer_is_as_of_before(
     tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("embeddings.library._PATIENCE_S", 0.05)
+    monkeypatch.setattr("embeddings.views._PATIENCE_S", 0.05)
     assert library.answer("zeytin", [SHARED]).quotes
     library.add(document("Deniz feneri sisli gecelerde yanar ve söner.", "b.txt"), SHARED)
     with filelock.FileLock(tmp_path / "index.lock"):

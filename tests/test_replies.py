@@ -22,9 +22,10 @@ def answer(
     heading: str = "",
     page: int | None = None,
     source: str = "/belgeler/belge.txt",
+    copies: int = 0,
 ) -> Answer:
     passage = Passage(0, len(text), text, heading=heading, page=page)
-    hit = Hit(passage, 1, title, source, 1.0, highlight)
+    hit = Hit(passage, 1, title, source, 1.0, highlight, copies)
     return Answer("soru", (hit,), 0.9, answered=True)
 
 
@@ -56,6 +57,16 @@ def test_a_heading_does_not_repeat_the_title() -> None:
     assert html == "<blockquote>Bir.</blockquote>\n— Yönetmelik\nAmaç"
     html = answer_html(answer("Bir.", title="Yönetmelik", heading="Yönetmelik"), "tr")
     assert html == "<blockquote>Bir.</blockquote>\n— Yönetmelik"
+
+
+def test_copies_are_counted_below_the_place() -> None:
+    html = answer_html(answer("Bir.", heading="Giriş", copies=2), "tr")
+    assert html == (
+        "<blockquote>Bir.</blockquote>\n— Belge\nGiriş\nHemen hemen aynı metin 2 yerde daha var."
+    )
+    one, two = (answer_html(answer("Bir.", copies=copies), "en") for copies in (1, 2))
+    assert one.endswith("— Belge\nAlmost the same text stands in 1 more place.")
+    assert two.endswith("— Belge\nAlmost the same text stands in 2 more places.")
 
 
 def test_without_a_title_there_is_no_dash() -> None:
@@ -183,7 +194,8 @@ def test_any_quote_is_verbatim_bold_where_it_answers_and_short_enough(
     passage: tuple[str, Span], title: str, heading: str
 ) -> None:
     text, (start, end) = passage
-    html = answer_html(answer(text, (start, end), title=title, heading=heading, page=7), "tr")
+    found = answer(text, (start, end), title=title, heading=heading, page=7, copies=12)
+    html = answer_html(found, "tr")
     before, bold, after = quoted(html)
     assert before + bold + after in text
     marked = text[start:end].strip()

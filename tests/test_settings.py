@@ -29,7 +29,7 @@ def test_without_variables_there_are_defaults() -> None:
     settings = load_settings()
     assert settings.token is None
     assert settings.data.name == "alinti"
-    assert settings.model == "bundled"
+    assert (settings.model, settings.backend) == ("bundled", "torch")
     assert (settings.api_url, settings.file_url) == (API_URL, FILE_URL)
     assert settings.language is None
     assert settings.log_level == "INFO"
@@ -42,6 +42,7 @@ def test_variables_of_the_environment_are_read(
         "ALINTI_TOKEN": f" {TOKEN} ",
         "ALINTI_DATA": str(tmp_path / "new"),
         "ALINTI_MODEL": "intfloat/multilingual-e5-small",
+        "ALINTI_BACKEND": "OpenVINO",
         "ALINTI_API_URL": "http://127.0.0.1:8081/bot",
         "ALINTI_FILE_URL": "http://127.0.0.1:8081/file/bot",
         "ALINTI_LANGUAGE": "EN",
@@ -52,7 +53,7 @@ def test_variables_of_the_environment_are_read(
     assert settings.token
     assert settings.token.get_secret_value() == TOKEN
     assert settings.data == tmp_path / "new"
-    assert settings.model == "intfloat/multilingual-e5-small"
+    assert (settings.model, settings.backend) == ("intfloat/multilingual-e5-small", "openvino")
     assert settings.api_url == "http://127.0.0.1:8081/bot"
     assert settings.file_url == "http://127.0.0.1:8081/file/bot"
     assert (settings.language, settings.log_level) == ("en", "DEBUG")
@@ -77,8 +78,9 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_home_folder_in_the_file_is_found() -> None:
-    Path(".env").write_text("ALINTI_DATA=~/alinti\n", "utf-8")
+    Path(".env").write_text("ALINTI_DATA=~/alinti\nALINTI_MODEL=~/e5\n", "utf-8")
     assert load_settings().data == Path.home() / "alinti"
+    assert load_settings().model == str(Path.home() / "e5")
 
 
 def test_all_bad_variables_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,6 +91,7 @@ def test_all_bad_variables_are_reported_at_once(monkeypatch: pytest.MonkeyPatch)
         "ALINTI_DATA": "file",
         "ALINTI_API_URL": "https://api.telegram.org",
         "ALINTI_LOG_LEVEL": "loud",
+        "ALINTI_BACKEND": "cuda",
         "ALINTI_TOKNE": TOKEN,
         "ALINTI_ZZZ": "1",
     }.items():
@@ -99,6 +102,7 @@ def test_all_bad_variables_are_reported_at_once(monkeypatch: pytest.MonkeyPatch)
         "ALINTI_API_URL: 'https://api.telegram.org' is not the address of a Bot API server. "
         "It begins with http:// or https:// and ends in /bot, "
         "as in https://api.telegram.org/bot and https://api.telegram.org/file/bot.",
+        "ALINTI_BACKEND: 'cuda' is not among the choices. Use 'torch', 'onnx' or 'openvino'.",
         "ALINTI_DATA: 'file' is a file. Name a folder; it is made if needed.",
         "ALINTI_FILE_URL: not set, while ALINTI_API_URL is. Set both, or neither.",
         "ALINTI_LANGUAGE: 'fr' is not among the choices. Use 'tr' or 'en'.",

@@ -1,3 +1,4 @@
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -153,6 +154,68 @@ def test_what_another_encoder_has_not_encoded_is_listed_and_filled_in(store: Sto
     assert store.passages_without_vector("other", 10) == []
     [(_, _, _, vectors)] = store.vectors_of([id_], "other")
     assert vectors.tolist() == [[1] * 4] * 2
+
+
+def test_what_is_left_to_encode_is_counted_and_read_from_an_id_on(store: Store) -> None:
+    first, second = add(store), add(store, source="b.txt", content_hash="b")
+    ids = [p.id for p in store.passages_of([first, second])]
+    assert store.count_passages() == 4
+    assert store.count_passages(without_vector_of="model") == 0
+    assert store.count_passages(without_vector_of="other") == 4
+    store.add_vectors("other", ids[:3], np.ones((3, 4), np.float32))
+    assert store.count_passages(without_vector_of="other") == 1
+    assert store.documents_without_vector("other") == {second}
+    assert [p.id for p in store.passages_without_vector("third", 2, after=ids[0])] == ids[1:3]
+
+
+def test_vectors_that_another_process_made_meanwhile_stay(store: Store) -> None:
+    ids = [p.id for p in store.passages_of([add(store)])]
+    store.add_vectors("other", ids[:1], np.full((1, 2), 0.5, np.float32))
+    store.add_vectors("other", ids, np.ones((2, 2), np.float32))
+    [(_, _, _, vectors)] = store.vectors_of([1], "other")
+    assert vectors.tolist() == [[0.5, 0.5], [1, 1]]
+
+
+def test_vectors_that_nobody_uses_any_more_are_removed(store: Store) -> None:
+    ids = [p.id for p in store.passages_of([add(store)])]
+    for name in ("old", "kept", "unknown"):
+        store.add_vectors(name, ids, VECTORS)
+    monday = datetime.datetime(2026, 1, 5, tzinfo=datetime.UTC)
+    day = datetime.timedelta(days=1)
+    for name in ("old", "kept"):
+        store.note_use(name, monday)
+    store.note_use("model", monday)
+    store.note_use("model", monday + 2 * day)
+    # No use of "unknown" was ever noted: that is done now.
+    assert store.remove_unused_vectors(monday + day, monday + 3 * day, keep="kept") == ["old"]
+    for name, left in {"old": 2, "kept": 0, "unknown": 0, "model": 0}.items():
+        assert store.count_passages(without_vector_of=name) == left
+    assert store.remove_unused_vectors(monday + 3 * day, monday, keep="kept") == ["model"]
+
+
+def test_a_use_is_noted_once_a_day(store: Store) -> None:
+    noon = datetime.datetime(2026, 1, 5, 12, tzinfo=datetime.UTC)
+    hour = datetime.timedelta(hours=1)
+    ids = [p.id for p in store.passages_of([add(store)])]
+    store.add_vectors("other", ids, VECTORS)
+    for hours in (0, 23, 25):
+        store.note_use("other", noon + hours * hour)
+        noted = noon + (hours if hours == 25 else 0) * hour
+        assert store.remove_unused_vectors(noted, noted, keep="model") == []
+    assert store.remove_unused_vectors(noon + 26 * hour, noon, keep="model") == ["other"]
+
+
+def test_a_database_of_an_older_version_gets_the_table_that_it_lacks(
+    tmp_path: Path, store: Store
+) -> None:
+    id_ = add(store)
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE encoders")
+    again = Store.in_folder(tmp_path / "data")
+    again.note_use("model", datetime.datetime.now(datetime.UTC))
+    assert [d.id for d in again.documents(["one"])] == [id_]
+    assert again.identity() == store.identity()
+    again.close()
 
 
 def test_another_process_sees_what_was_written(tmp_path: Path, store: Store) -> None:

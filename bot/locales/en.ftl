@@ -25,6 +25,13 @@ telegram-library-trouble = I cannot reach the documents right now; please ask ag
 telegram-trouble = Sorry, something went wrong and I could not answer your question. Please ask again a little later.
 telegram-page = p. { $page }
 
+# Below a quote, at a prompt too.
+
+telegram-copies = Almost the same text stands in { $copies ->
+    [one] 1 more place.
+   *[other] { $copies } more places.
+}
+
 # Telegram: the menu of commands.
 
 telegram-command-ask = Ask the documents a question
@@ -68,6 +75,9 @@ terminal-outcome-added = added
 terminal-outcome-replaced = updated
 terminal-outcome-unchanged = already here
 terminal-outcome-unreadable = could not be read
+terminal-encoding = This model has encoded { $done } of { $total } passages. It encodes the rest in the background; the bundled model searches meanwhile.
+terminal-to-encode = This model has encoded { $done } of { $total } passages, and the bundled model searches until it has encoded all. To encode the rest: alinti encode
+terminal-encoded = Encoded with this model: { $done } of { $total } passages.
 terminal-no-documents = There are no documents yet. To add some: alinti add FILE
 terminal-removed = Document { $id } is removed.
 terminal-no-such-document = There is no document { $id }. For the ids: alinti documents

@@ -25,6 +25,10 @@ telegram-library-trouble = Belgelere şu anda ulaşamıyorum; lütfen biraz sonr
 telegram-trouble = Kusura bakmayın, bir şeyler ters gitti ve sorunuzu yanıtlayamadım. Lütfen biraz sonra yeniden sorun.
 telegram-page = s. { $page }
 
+# Below a quote, at a prompt too.
+
+telegram-copies = Hemen hemen aynı metin { $copies } yerde daha var.
+
 # Telegram: the menu of commands.
 
 telegram-command-ask = Belgelere bir soru sorun
@@ -58,6 +62,9 @@ terminal-outcome-added = eklendi
 terminal-outcome-replaced = yenilendi
 terminal-outcome-unchanged = zaten vardı
 terminal-outcome-unreadable = okunamadı
+terminal-encoding = Bu model { $total } parçadan { $done } tanesini kodladı. Kalanı arka planda kodlanıyor; bu sırada gömülü model arıyor.
+terminal-to-encode = Bu model { $total } parçadan { $done } tanesini kodladı; hepsi kodlanana kadar gömülü model arar. Kalanı kodlamak için: alinti encode
+terminal-encoded = Bu modelle kodlanan: { $total } parçadan { $done }.
 terminal-no-documents = Henüz hiç belge yok. Eklemek için: alinti add DOSYA
 terminal-removed = { $id } numaralı belge kaldırıldı.
 terminal-no-such-document = { $id } numaralı bir belge yok. Numaralar için: alinti documents
