@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import terminal
-from bot.plot import check_plot, save_plot
 from bot.settings import Settings, load_settings
 from embeddings.errors import AlintiError
 
@@ -169,8 +168,8 @@ def encode() -> None:
 
 @app.command()
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="Questions in SQuAD's format.")],
-    as_json: Annotated[bool, typer.Option("--json", help="JSON.")] = False,
+    files: Annotated[list[Path], typer.Argument(help="Questions in SQuAD's format.")],
+    as_json: Annotated[bool, typer.Option("--json", help="JSON, an object a file.")] = False,
     retriever: Annotated[str, typer.Option(help="lexical, dense or hybrid.")] = "hybrid",
     is_ascii: Annotated[
         bool, typer.Option("--ascii", help="Ask as typed without Turkish letters.")
@@ -183,35 +182,42 @@ def evaluate(
         Path | None,
         typer.Option(help="Draw risk and reliability into this file: .png, .svg or .pdf."),
     ] = None,
+    tune: Annotated[
+        bool,
+        typer.Option("--tune", help="Choose weights for the model, and show what they bring."),
+    ] = False,
+    save: Annotated[
+        bool, typer.Option("--save", help="With --tune: use these weights from now on.")
+    ] = False,
+    ablation: Annotated[
+        bool, typer.Option("--ablation", help="Show the quality without each part. Takes minutes.")
+    ] = False,
 ) -> None:
     """Measure quality on questions whose paragraph is known."""
-    from embeddings.confidence import THRESHOLD
-    from embeddings.evaluation import ask_twice, load_questions, measure, risk_examples
-    from embeddings.library import RETRIEVERS
+    from bot import quality
+    from embeddings.weights import RETRIEVERS
 
     if retriever not in RETRIEVERS:
         raise typer.BadParameter(f"use one of {', '.join(RETRIEVERS)}", param_hint="--retriever")
-    questions = load_questions(file)
-    if plot is not None:
-        check_plot(plot)
-    encoder = _load_encoder(load_settings())
-    count = len(questions.questions)
-    with terminal.counted(count) as progress:
-        asked = ask_twice(
-            questions,
-            encoder,
-            retriever=retriever,
-            is_ascii=is_ascii,
-            typo_seed=seed if has_typos else None,
-            progress=progress,
+    if plot is not None and len(files) > 1:
+        raise typer.BadParameter("draws one file: give one", param_hint="--plot")
+    if save and not tune:
+        raise typer.BadParameter("saves what --tune chose: give both", param_hint="--save")
+    if tune and ablation:
+        raise typer.BadParameter("is another task than --tune: give one", param_hint="--ablation")
+    asking = quality.Asking(retriever, is_ascii, seed if has_typos else None)
+    if (tune or ablation) and (plot is not None or asking != quality.Asking()):
+        raise typer.BadParameter(
+            "goes without --retriever, --ascii, --typos and --plot",
+            param_hint="--tune" if tune else "--ablation",
         )
-    terminal.show_measures(measure(asked, passages=len(questions.paragraphs)), as_json=as_json)
-    if plot is not None:  # after the measures: should the disk be full, they are not lost
-        typed = ["typed without Turkish letters"] * is_ascii + ["with typing errors"] * has_typos
-        title = " · ".join(
-            [file.name, f"{count:,} questions, each asked twice", retriever, *typed]
-        )
-        save_plot(plot, risk_examples(asked), threshold=THRESHOLD, title=title)
+    settings = load_settings()
+    if tune:
+        quality.tune(files, settings, save=save, as_json=as_json)
+    elif ablation:
+        quality.ablate(files, settings, as_json=as_json)
+    else:
+        quality.evaluate(files, settings, asking, plot=plot, as_json=as_json)
 
 
 @app.command()

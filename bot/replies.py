@@ -10,6 +10,7 @@ import regex
 
 from bot.localization import Language, say
 from embeddings.datatypes import Answer, Hit, Span
+from embeddings.greetings import Courtesy
 from embeddings.sentences import split_sentences
 
 MAX_LENGTH = 4096
@@ -66,6 +67,12 @@ def answer_html(answer: Answer, language: Language) -> str:
         escape(copies, quote=False),
     )
     return "\n".join(line for line in lines if line)
+
+
+def courtesy_reply(courtesy: Courtesy, language: Language) -> str:
+    """Build the reply to a greeting, thanks or a farewell: plain text, for a terminal too."""
+    kind = courtesy.value
+    return say(language, f"telegram-courtesy-{kind}")
 
 
 def cut_around(text: str, highlight: Span, room: int) -> Span:

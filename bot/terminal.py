@@ -14,9 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.localization import Language, say
+from bot.replies import courtesy_reply
 from bot.settings import Settings
 from embeddings.analyzer import has_words
 from embeddings.datatypes import Answer, Hit, StoredDocument
+from embeddings.greetings import read_courtesy
 
 if TYPE_CHECKING:
     from embeddings.library import Library, Receipt
@@ -99,9 +101,11 @@ def converse(library: "Library", collections: Sequence[str], language: Language)
 
 
 def show_answer(answer: Answer, language: Language) -> None:
-    """Print the quote with its source, or that nothing was found."""
+    """Print the quote with its source, or that nothing was found; a greeting is returned."""
     console = _console()
-    if not has_words(answer.question):
+    if courtesy := read_courtesy(answer.question):
+        _print(console, courtesy_reply(courtesy, language))
+    elif not has_words(answer.question):
         _print(console, say(language, "terminal-no-question"))
     elif not answer.answered:
         _print(console, say(language, "terminal-not-found"))
@@ -255,7 +259,8 @@ def show_measures(measures: dict[str, Any], *, as_json: bool) -> None:
         parts = value.items() if isinstance(value, dict) else [("", value)]
         for part, number in parts:
             shown = f"{number:.4g}" if isinstance(number, float) else str(number)
-            table.add_row(f"{name} {part}".strip(), shown)
+            # A file's name may look like markup.
+            table.add_row(Text(f"{name} {part}".strip()), Text(shown))
     _console().print(table)
 
 

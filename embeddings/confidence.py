@@ -3,46 +3,45 @@
 import math
 from typing import NamedTuple
 
-THRESHOLD = 0.5
-"""Below this probability the reply is "not found"."""
+THRESHOLD = 0.6
+"""Below this probability the reply is "not found".
+
+From here on at most one in ten answers given is about a passage that does not answer, where every
+other question has no answer in the library (the development questions, see QUALITY.md).
+"""
 
 
 class Signals(NamedTuple):
     """What is known about an answer; each about 0 to 1, higher speaks for it but for brevity.
 
     Attributes:
-        lexical: Greatest BM25 over grams of any passage, over what this question could reach.
         coverage: Share of the question that the first passage and its context hold.
         sentence: Share of the question that its answering sentence holds, see Evidence.
-        cosine: Similarity of meaning between the question and the first passage.
+        cosine: How much nearer in meaning the first passage is than the mean one; 1 is the same.
         lead: How far the first passage is ahead of the mean of the nine after it.
         proximity: Share of neighbouring words of the question that are neighbours there too.
-        brevity: One over the words looked for: a short question is soon covered by chance.
+        numbers: Share of the question's numbers that it holds; 1 where there are none.
+        brevity: One over the words that say something: a short question is soon covered by chance.
     """
 
-    lexical: float
     coverage: float
     sentence: float
     cosine: float
     lead: float
     proximity: float
+    numbers: float
     brevity: float
 
 
-WEIGHTS = Signals(
-    lexical=2.36,
-    coverage=1.66,
-    sentence=2.33,
-    cosine=1.3,
-    lead=4.73,
-    proximity=1.33,
-    brevity=-2.19,
-)
-BIAS = -6.81
-"""Fitted by ``python -m embeddings.tuning``."""
+class Calibration(NamedTuple):
+    """A logistic regression: what each signal adds to the logit of the probability."""
+
+    weights: Signals
+    bias: float
 
 
-def estimate(signals: Signals) -> float:
-    """Estimate the probability that the first quote answers: a logistic regression, in [0, 1]."""
-    logit = BIAS + sum(w * s for w, s in zip(WEIGHTS, signals, strict=True))
+def estimate(signals: Signals, calibration: Calibration) -> float:
+    """Estimate the probability that the first quote answers, in [0, 1]."""
+    weights, bias = calibration
+    logit = bias + sum(w * s for w, s in zip(weights, signals, strict=True))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

@@ -6,7 +6,8 @@ AlintiError
 ├── UnknownEncoder          a model that cannot be loaded
 ├── DimensionMismatch       vectors of two encoders met
 ├── StoreError              the data folder, the database or the index cannot be used
-├── InvalidQuestionSet      a file of questions is not of SQuAD's format (evaluation.py)
+├── InvalidQuestionSet      a file of questions is not of SQuAD's format (question_sets.py)
+├── CannotPlot              a figure cannot be written (bot/plot.py)
 ├── SettingsError           variables that cannot be used (bot/settings.py)
 └── TokenRefused            Telegram does not know the token (bot/polling.py)
 

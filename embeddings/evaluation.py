@@ -1,15 +1,14 @@
-"""Quality on questions whose paragraph is known, in files of SQuAD's format.
+"""Quality on questions whose paragraph is known.
 
-One passage for each distinct paragraph, questions deduplicated by their text, and the one
-paragraph that a question was written for is relevant: the protocol of MTEB's XQuADRetrieval.
+One passage for each distinct paragraph, and the one paragraph that a question was written for is
+relevant: the protocol of MTEB's XQuADRetrieval.
 """
 
 import hashlib
-import json
 import math
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,9 +18,9 @@ from embeddings.analyzer import split_words
 from embeddings.confidence import THRESHOLD
 from embeddings.datatypes import Answer, Document, Encoder, Passage
 from embeddings.diversity import is_copy
-from embeddings.errors import AlintiError
 from embeddings.findings import Findings
-from embeddings.library import RETRIEVERS, Library
+from embeddings.library import Library
+from embeddings.question_sets import JudgedQuestion, QuestionSet
 from embeddings.risk import (
     Example,
     area_under_risk,
@@ -31,35 +30,12 @@ from embeddings.risk import (
     risk_coverage,
 )
 from embeddings.typos import mistype
+from embeddings.weights import Weights
 
 COLLECTION = "evaluation"
 _DEPTH = 10
 
 _TYPED_WITHOUT = str.maketrans("ıİşŞğĞçÇöÖüÜâÂîÎûÛ", "iIsSgGcCoOuUaAiIuU")
-
-
-class JudgedQuestion(NamedTuple):
-    """A question with what answers it.
-
-    Attributes:
-        text: The question.
-        paragraph: Index of its paragraph.
-        answer_starts: Where its answers begin in that paragraph; empty where the file does not
-            say.
-        answers: Their texts, each once; empty where the file does not say.
-    """
-
-    text: str
-    paragraph: int
-    answer_starts: tuple[int, ...]
-    answers: tuple[str, ...] = ()
-
-
-class QuestionSet(NamedTuple):
-    """A file of SQuAD's format, paragraphs and questions each only once."""
-
-    paragraphs: list[str]
-    questions: list[JudgedQuestion]
 
 
 class Judgement(NamedTuple):
@@ -99,32 +75,6 @@ class AskedTwice(NamedTuple):
     milliseconds: float
 
 
-class InvalidQuestionSet(AlintiError):
-    """A file is not of SQuAD's format."""
-
-
-def load_questions(path: Path) -> QuestionSet:
-    """Load a file of SQuAD's format (version 1.1 or 2.0).
-
-    Raises:
-        InvalidQuestionSet: If it is missing or of another format.
-    """
-    try:
-        data = json.loads(path.read_text("utf-8"))["data"]
-        return _deduplicate(
-            (paragraph["context"], question)
-            for article in data
-            for paragraph in article["paragraphs"]
-            for question in paragraph["qas"]
-        )
-    except OSError as error:
-        raise InvalidQuestionSet(f"{path}: {error.strerror or error}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise InvalidQuestionSet(
-            f"{path}: not a file of SQuAD's format ({type(error).__name__}: {error})"
-        ) from error
-
-
 def evaluate(
     questions: QuestionSet,
     encoder: Encoder,
@@ -132,6 +82,7 @@ def evaluate(
     retriever: str = "hybrid",
     is_ascii: bool = False,
     typo_seed: int | None = None,
+    weights: Mapping[str, Weights] | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Measure one way of searching: what ask_twice finds, summed up by measure.
@@ -142,6 +93,7 @@ def evaluate(
         retriever: See ask_twice.
         is_ascii: See ask_twice.
         typo_seed: See ask_twice.
+        weights: See ask_twice.
         progress: See ask_twice.
     """
     asked = ask_twice(
@@ -150,6 +102,7 @@ def evaluate(
         retriever=retriever,
         is_ascii=is_ascii,
         typo_seed=typo_seed,
+        weights=weights,
         progress=progress,
     )
     return measure(asked, passages=len(questions.paragraphs))
@@ -162,6 +115,7 @@ def ask_twice(
     retriever: str = "hybrid",
     is_ascii: bool = False,
     typo_seed: int | None = None,
+    weights: Mapping[str, Weights] | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> list[AskedTwice]:
     """Ask each question of all paragraphs, and again of all but its own.
@@ -169,15 +123,16 @@ def ask_twice(
     Args:
         questions: What to ask, of which paragraphs.
         encoder: The model to measure.
-        retriever: A key of library.RETRIEVERS.
+        retriever: A key of weights.RETRIEVERS.
         is_ascii: Ask as people type who leave out the letters that English lacks.
         typo_seed: Ask with one typing error in each question, drawn by this number, see
             typos.mistype; with is_ascii in what is left after it. None for no errors.
+        weights: See Library; None for DEFAULT.
         progress: Called with the number of questions asked so far.
     """
     asked: list[AskedTwice] = []
     with tempfile.TemporaryDirectory() as folder:
-        library = Library(Path(folder), encoder)
+        library = Library(Path(folder), encoder, weights=weights)
         try:
             documents = add_paragraphs(library, questions.paragraphs)
             for number, question in enumerate(questions.questions, start=1):
@@ -194,7 +149,7 @@ def ask_twice(
                 without = library.conclude(text, others, limit=1, retriever=retriever)
                 asked.append(
                     AskedTwice(
-                        _rank(findings, RETRIEVERS[retriever], relevant),
+                        _rank(findings, retriever, relevant),
                         _is_right_sentence(answer, relevant, question),
                         _judge(answer, question, own),
                         _judge(without, question, own),
@@ -225,6 +180,10 @@ def measure(asked: Sequence[AskedTwice], *, passages: int) -> dict[str, Any]:
           answer's place is known, the share whose marked sentence holds that place.
         - ``abstention_auroc``: the chance that the confidence of a question with its paragraph
           present is above that of one whose paragraph was removed.
+        - ``abstention_auroc_unanswered``: the same without the removed whose first quote, from
+          another paragraph, answers too, see Judgement.is_right.
+        - ``answer_auroc``: the chance that the confidence of a first quote that answers is above
+          that of one that does not, over both askings.
         - ``threshold``: confidence from which on an answer is given; what follows is about it.
         - ``answered_present``, ``answered_removed``: share of the questions that are answered.
         - ``wrong_share_of_answers``: of all answers given, in both askings, the share whose quote
@@ -252,6 +211,14 @@ def measure(asked: Sequence[AskedTwice], *, passages: int) -> dict[str, Any]:
         "sentence_accuracy": float(np.mean(sentences)) if sentences else None,
         "abstention_auroc": auroc(
             [item.confidence for item in present], [item.confidence for item in removed]
+        ),
+        "abstention_auroc_unanswered": auroc(
+            [item.confidence for item in present],
+            [item.confidence for item in removed if not item.is_right],
+        ),
+        "answer_auroc": auroc(
+            [item.confidence for item in [*present, *removed] if item.is_right],
+            [item.confidence for item in [*present, *removed] if not item.is_right],
         ),
         "threshold": THRESHOLD,
         "answered_present": _share_answered(present),
@@ -302,8 +269,8 @@ def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | Non
     return float(above / (len(positives) * len(negatives)))
 
 
-def _rank(findings: Findings, weights: Mapping[str, float], relevant: int) -> int | None:
-    ranking = [hit for hit in findings.rank(weights) if hit[1] > 0][:_DEPTH]
+def _rank(findings: Findings, retriever: str, relevant: int) -> int | None:
+    ranking = [hit for hit in findings.rank(findings.weights.of(retriever)) if hit[1] > 0][:_DEPTH]
     found = [findings.passages[passage_id].document_id for passage_id, _ in ranking]
     return found.index(relevant) + 1 if relevant in found else None
 
@@ -322,10 +289,11 @@ def _judge(answer: Answer, question: JudgedQuestion, own: Passage) -> Judgement:
         return Judgement(answer.confidence, is_own=False, is_right=False)
     quote = answer.quotes[0].passage
     is_own = is_copy(own, quote)
-    return Judgement(answer.confidence, is_own, is_own or _holds_answer(quote.text, question))
+    return Judgement(answer.confidence, is_own, is_own or holds_answer(quote.text, question))
 
 
-def _holds_answer(text: str, question: JudgedQuestion) -> bool:
+def holds_answer(text: str, question: JudgedQuestion) -> bool:
+    """Whether a text holds one of a question's answers, in whole folded words."""
     held = f" {' '.join(split_words(text))} "
     answers = (" ".join(split_words(answer)) for answer in question.answers)
     return any(f" {answer} " in held for answer in answers if answer)
@@ -358,16 +326,3 @@ def _ranking_measures(ranks: Sequence[int | None]) -> dict[str, float | None]:
         "ndcg@10": mean(lambda rank: 1 / math.log2(rank + 1)),
         "mrr@10": mean(lambda rank: 1 / rank),
     }
-
-
-def _deduplicate(pairs: Iterable[tuple[str, dict[str, Any]]]) -> QuestionSet:
-    paragraphs: dict[str, int] = {}
-    questions: dict[str, JudgedQuestion] = {}
-    for context, question in pairs:
-        index = paragraphs.setdefault(context, len(paragraphs))
-        answers = question.get("answers", ())
-        starts = tuple(sorted({a["answer_start"] for a in answers if a["answer_start"] >= 0}))
-        texts = tuple(dict.fromkeys(a["text"] for a in answers if a.get("text")))
-        text = question["question"]
-        questions.setdefault(text, JudgedQuestion(text, index, starts, texts))
-    return QuestionSet(list(paragraphs), list(questions.values()))

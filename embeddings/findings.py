@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from embeddings.confidence import Signals
 from embeddings.datatypes import Hit, Passage, Ranking
-from embeddings.fusion import fuse
-from embeddings.highlight import Evidence, proximity
+from embeddings.fusion import fuse, trust_meaning
+from embeddings.highlight import Evidence, held_numbers, proximity
 from embeddings.questions import Question
 from embeddings.store import StoredPassage
+from embeddings.weights import Weights
 
 _COMPARED = 9  # passages behind the first that show how far it is ahead
 
@@ -18,21 +19,21 @@ class Findings(NamedTuple):
 
     Attributes:
         asked: The question, read.
-        rankings: By name, over the passages below only.
+        weights: Of the encoder that it was asked with.
+        rankings: By name, normalized, over the passages below only.
         passages: By id.
         evidence: By passage id.
-        greatest: BM25 score over grams that no passage could pass.
     """
 
     asked: Question
+    weights: Weights
     rankings: dict[str, Ranking]
     passages: dict[int, StoredPassage]
     evidence: dict[int, Evidence]
-    greatest: float
 
     def rank(self, weights: Mapping[str, float]) -> Ranking:
         """Rank the passages by the weighted sum of the rankings."""
-        return fuse(self.rankings, weights)
+        return fuse(self.rankings, adapt(weights, self.rankings))
 
     def hit(self, passage_id: int, score: float) -> Hit:
         """Make the quote of a passage."""
@@ -46,19 +47,30 @@ class Findings(NamedTuple):
         """Sum up what speaks for the first passage of a ranking that is not empty."""
         (first, score), *others = ranking[: _COMPARED + 1]
         mean = sum(other for _, other in others) / max(1, len(others))
-        best = max((found for _, found in self.rankings.get("grams", ())), default=0.0)
+        text = searched_text(self.passages[first].title, self.passages[first].passage)
+        evidence = self.evidence[first]
         return Signals(
-            lexical=best / self.greatest if self.greatest else 0.0,
-            coverage=self.evidence[first].coverage,
-            sentence=self.evidence[first].sentence,
-            cosine=max(0.0, dict(self.rankings.get("dense", ())).get(first, 0.0)),
+            coverage=evidence.coverage,
+            sentence=evidence.sentence,
+            cosine=dict(self.rankings.get("dense", ())).get(first, 0.0),
             lead=(score - mean) / score if score else 0.0,
-            proximity=proximity(
-                self.asked.content.prefixes,
-                searched_text(self.passages[first].title, self.passages[first].passage),
-            ),
-            brevity=1 / max(1, len(self.asked.terms.prefixes)),
+            proximity=proximity(self.asked.words, text),
+            numbers=held_numbers(self.asked.words, text),
+            brevity=1 / max(1, len(set(self.asked.words))),
         )
+
+
+def adapt(weights: Mapping[str, float], rankings: Mapping[str, Ranking]) -> dict[str, float]:
+    """Adapt weights to a question: how far its words are found tells what its meaning counts."""
+    adapted = dict(weights)
+    if "dense" in weights and "grams" in rankings:
+        adapted["dense"] *= trust_meaning(best_score(rankings["grams"]))
+    return adapted
+
+
+def best_score(ranking: Ranking) -> float:
+    """Take the greatest score of a ranking; 0 of none."""
+    return max((score for _, score in ranking), default=0.0)
 
 
 def context(title: str, passage: Passage) -> str:

@@ -6,15 +6,24 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from embeddings.analyzer import Terms, TermWeights, analyze, fold, split_words, word_terms
+from embeddings.analyzer import (
+    Terms,
+    TermWeights,
+    analyze,
+    fold,
+    split_words,
+    word_terms,
+)
 from embeddings.datatypes import Span
+from embeddings.questions import Question
 from embeddings.sentences import split_sentences
 
 INHERITED = 0.5
 """What a term counts in a sentence that lacks it, when heading, lead-in or first sentence has it.
 
 A text names its topic once and then goes on about it, so without this the first sentence wins
-every question.
+every question. A sentence that points back (``Bu``, ``Bunun üzerine``) inherits from the one
+before it in the same way.
 """
 
 EXPECTED_BONUS = 0.1
@@ -22,6 +31,15 @@ EXPECTED_BONUS = 0.1
 
 NEAR = 3
 """Words apart at most to be neighbours."""
+
+_NEEDED = 0.2  # of the question, that a second sentence has to bring to be marked too
+# Without those that mean something else in another language: her, er, il.
+_POINTS_BACK = re.compile(
+    r"\W*(?:bu(?:nun|na|nu|ndan|nlar\w*|rada|raya)?|on(?:un|a|u|dan|lar\w*)|o|boylece|this|these|"
+    r"that|he|she|they|their|diese[rsmn]?|dies|sie|dort|elle|ils|elles|cela|cette|ces|он|она|оно|"
+    r"они|это|этот|эта|эти|его|ее|их)\b"
+)
+_LONGEST_POINTER = 12
 
 _Key = tuple[int, str]
 """A term with its field, as numbered in Terms."""
@@ -31,8 +49,8 @@ class Evidence(NamedTuple):
     """What a passage has for a question.
 
     Attributes:
-        highlight: The answering sentence, as a span of the passage.
-        sentence: How much of the question that sentence covers, inherited terms and bonus
+        highlight: The answering sentence, or two of them, as a span of the passage.
+        sentence: How much of the question the best sentence covers, inherited terms and bonus
             included; in [0, 1.1].
         coverage: How much of the question passage and context cover together; in [0, 1].
     """
@@ -46,18 +64,15 @@ class Sought:
     """What a question looks for in texts.
 
     Args:
-        stress: How much the question stresses each term.
-        frequencies: Inverse document frequency of each of these terms.
-        expected: Matches folded text that holds the kind of answer asked for.
+        asked: The question, read.
+        frequencies: Inverse document frequency of each of its terms.
     """
 
-    def __init__(
-        self, stress: TermWeights, frequencies: TermWeights, expected: re.Pattern[str] | None
-    ) -> None:
-        self._expected = expected
+    def __init__(self, asked: Question, frequencies: TermWeights) -> None:
+        self._asked = asked
         products = [
             {term: weight * frequencies[field][term] for term, weight in stressed.items()}
-            for field, stressed in enumerate(stress)
+            for field, stressed in enumerate(asked.stress)
         ]
         total = sum(sum(product.values()) for product in products) or 1.0
         self._weights: dict[_Key, float] = {
@@ -79,21 +94,36 @@ class Sought:
             Evidence for the best sentence; of equals the first.
         """
         spans = split_sentences(passage) or [(0, len(passage))]
-        topic = self._held(context)
-        covered = set(topic)
-        best, best_score = spans[0], -1.0
-        for number, (start, end) in enumerate(spans):
-            sentence = passage[start:end]
-            held = self._held(sentence)
-            if number == 0:
-                topic |= held
-            covered |= held
-            score = self._mass(held) + INHERITED * self._mass(topic - held)
-            if self._expected is not None and self._expected.search(fold(sentence)):
-                score += EXPECTED_BONUS
-            if score > best_score:
-                best, best_score = (start, end), score
-        return Evidence(best, best_score, self._mass(covered))
+        sentences = [passage[start:end] for start, end in spans]
+        held = [self._held(sentence) for sentence in sentences]
+        above = self._held(context)
+        is_pointing = [False, *(points_back(sentence) for sentence in sentences[1:])]
+        topics = [above] + [
+            above | held[0] | (held[number - 1] if is_pointing[number] else set())
+            for number in range(1, len(spans))
+        ]
+        has_expected = [self._has_expected(sentence) for sentence in sentences]
+        scores = [
+            self._mass(own) + INHERITED * self._mass(topic - own) + EXPECTED_BONUS * is_expected
+            for own, topic, is_expected in zip(held, topics, has_expected, strict=True)
+        ]
+        best = max(range(len(spans)), key=scores.__getitem__)
+        first, last = best, best
+        if is_pointing[best] and self._mass(held[best - 1] - held[best] - above) >= _NEEDED:
+            first = best - 1
+        elif (
+            self._asked.expected is not None
+            and not has_expected[best]
+            and best + 1 < len(spans)
+            and is_pointing[best + 1]
+            and has_expected[best + 1]
+        ):
+            last = best + 1
+        return Evidence(
+            (spans[first][0], spans[last][1]),
+            scores[best],
+            self._mass(above.union(*held)),
+        )
 
     def _held(self, text: str) -> set[_Key]:
         """Collect the sought terms that a text holds."""
@@ -114,16 +144,19 @@ class Sought:
             for term in sought.intersection(terms[field])
         )
 
+    def _has_expected(self, sentence: str) -> bool:
+        return self._asked.expected is not None and self._asked.expected.is_in(sentence)
+
     def _mass(self, held: set[_Key]) -> float:
         # fsum: equal sentences must be equal, in whatever order a set gives its members.
         return math.fsum(map(self._weights.__getitem__, held))
 
 
-def proximity(prefixes: Sequence[str], text: str) -> float:
+def proximity(words: Sequence[str], text: str) -> float:
     """Measure how closely a text keeps the words of a question together.
 
     Args:
-        prefixes: Of the question's words, in their order.
+        words: Of the question, folded, in their order.
         text: Passage and context.
 
     Returns:
@@ -133,9 +166,29 @@ def proximity(prefixes: Sequence[str], text: str) -> float:
     places: dict[str, list[int]] = {}
     for place, prefix in enumerate(analyze(text).prefixes):
         places.setdefault(prefix, []).append(place)
+    prefixes = [prefix for word in words for prefix in word_terms(word).prefixes]
     pairs = list(pairwise(prefixes)) or [(prefix, prefix) for prefix in prefixes]
     near = sum(
         any(abs(a - b) <= NEAR for a in places.get(one, ()) for b in places.get(other, ()))
         for one, other in pairs
     )
     return near / len(pairs) if pairs else 0.0
+
+
+def held_numbers(words: Sequence[str], text: str) -> float:
+    """Measure how many of a question's numbers a text holds: another year is another fact.
+
+    Args:
+        words: Of the question, folded.
+        text: Passage and context.
+
+    Returns:
+        Share of the words with a digit that the text holds whole; 1 where there is none.
+    """
+    numbers = {word for word in words if any(character.isdigit() for character in word)}
+    return len(numbers.intersection(split_words(text))) / len(numbers) if numbers else 1.0
+
+
+def points_back(sentence: str) -> bool:
+    """Whether a sentence begins with a word that stands for something in the one before it."""
+    return bool(_POINTS_BACK.match(fold(sentence[:_LONGEST_POINTER])))

@@ -117,21 +117,30 @@ class LexicalIndex:
         )
         return by_prefixes, by_grams
 
-    def weigh(self, terms: Terms) -> TermWeights:
+    def count(self, field: str, term: str) -> int:
+        """Count the passages that hold a term in a field of Terms; all collections together."""
+        return self._searcher.doc_freq(field, term)
+
+    def weigh(self, terms: Terms, without: Sequence[Terms] = ()) -> TermWeights:
         """Look up the inverse document frequency of each term, as BM25 has it.
 
         A term that was never seen has the greatest. All collections are counted together.
+
+        Args:
+            terms: Of the question.
+            without: Terms of passages that are in the index and not to be counted.
         """
-        total = self._searcher.num_docs
+        total = self._searcher.num_docs - len(without)
         prefixes, grams = (
             {
                 term: math.log1p((total - seen + 0.5) / (seen + 0.5))
                 for term in set(values)
                 # Removed passages are counted until their segment is merged, so seen may pass the
                 # total.
-                for seen in [min(total, self._searcher.doc_freq(field, term))]
+                for aside in [sum(term in passage[number] for passage in without)]
+                for seen in [max(0, min(total, self._searcher.doc_freq(field, term) - aside))]
             }
-            for field, values in zip(_FIELDS, terms, strict=True)
+            for number, (field, values) in enumerate(zip(_FIELDS, terms, strict=True))
         )
         return TermWeights(prefixes, grams)
 

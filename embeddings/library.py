@@ -1,6 +1,6 @@
 """The two flows: a document into the library, and a question to its quotes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from embeddings import confidence
+from embeddings.analyzer import TermWeights, analyze
 from embeddings.backlog import Progress, Report
 from embeddings.datatypes import (
     Answer,
@@ -22,14 +23,17 @@ from embeddings.datatypes import (
 from embeddings.diversity import collapse
 from embeddings.encoder import BundledEncoder
 from embeddings.errors import EmptyDocument
-from embeddings.findings import Findings, context, searched_text
-from embeddings.fusion import fuse
+from embeddings.findings import Findings, adapt, context, searched_text
+from embeddings.fusion import fuse, normalize
+from embeddings.greetings import read_courtesy, without_courtesy
 from embeddings.highlight import Sought
 from embeddings.lexical import greatest_score
 from embeddings.passages import split_passages
 from embeddings.questions import Question, parse_question
+from embeddings.spelling import correct
 from embeddings.store import Store
 from embeddings.views import Views
+from embeddings.weights import DEFAULT, WEIGHTS_FILE, Weights, load_weights
 
 SHARED = "shared"
 """The operator's collection, which every chat may search."""
@@ -42,13 +46,6 @@ CANDIDATES = 12
 
 On tquad_dev 30 rank no better (nDCG@10 .885, 12 reach .886) and take twice the time.
 """
-
-RETRIEVERS = {
-    "hybrid": {"prefixes": 0.2, "grams": 1.0, "dense": 0.2, "coverage": 1.0, "sentence": 1.0},
-    "lexical": {"prefixes": 0.2, "grams": 1.0, "coverage": 1.0, "sentence": 1.0},
-    "dense": {"dense": 1.0},
-}
-"""Weights of the rankings by way of searching; chosen by ``python -m embeddings.tuning``."""
 
 _ENCODED_AT_ONCE = 512
 
@@ -69,6 +66,8 @@ class Library:
         encoder: Its vectors are stored beside those of others. Where one that is not light lacks
             some, the standby's are searched until encode or encode_in_background has made them.
         load_standby: Loads a light encoder.
+        weights: By the name of the encoder that is searched by, DEFAULT for others; None for those
+            that the folder holds.
 
     Raises:
         StoreError: From every method, where the folder cannot be read or written.
@@ -80,8 +79,10 @@ class Library:
         encoder: Encoder,
         *,
         load_standby: Callable[[], Encoder] = BundledEncoder,
+        weights: Mapping[str, Weights] | None = None,
     ) -> None:
         self._encoder = encoder
+        self._weights = load_weights(folder / WEIGHTS_FILE) if weights is None else weights
         self._store = Store.in_folder(folder)
         self._views = Views(folder, self._store, encoder, load_standby)
 
@@ -145,11 +146,13 @@ class Library:
         """Find the quotes that answer a question.
 
         Args:
-            question: As a person typed it; one without words is not answered.
+            question: As a person typed it; one without words is not answered, and no greeting.
             collections: Where to look. No other collection's text reaches the answer.
             limit: Quotes wanted at most; of near-identical passages one, see diversity.collapse.
-            retriever: A key of RETRIEVERS.
+            retriever: A key of weights.RETRIEVERS.
         """
+        if read_courtesy(question):
+            return Answer(question, (), 0.0, answered=False)
         findings = self.collect(question, collections, retriever=retriever)
         return self.conclude(question, findings, limit=limit, retriever=retriever)
 
@@ -164,7 +167,8 @@ class Library:
             limit: See answer.
             retriever: See answer.
         """
-        ranking = [hit for hit in findings.rank(RETRIEVERS[retriever]) if hit[1] > 0]
+        weights = findings.weights
+        ranking = [hit for hit in findings.rank(weights.of(retriever)) if hit[1] > 0]
         # A quote is checked against its document once more before it is shown.
         verbatim = self._store.verbatim([passage_id for passage_id, _ in ranking])
         ranking = [hit for hit in ranking if hit[0] in verbatim]
@@ -176,7 +180,8 @@ class Library:
             for id_, score in distinct.ranking[:limit]
         )
         # Without its copies, behind which the first would seem hardly ahead of the others.
-        probability = confidence.estimate(findings.signals(distinct.ranking))
+        signals = findings.signals(distinct.ranking)
+        probability = confidence.estimate(signals, weights.calibration)
         answered = probability >= confidence.THRESHOLD
         return Answer(question, quotes, probability, answered)
 
@@ -194,31 +199,43 @@ class Library:
             question: See answer.
             collections: See answer.
             retriever: See answer.
-            without: A document to leave aside, to see what is found without it.
+            without: A document to leave aside, as if it had never been there; only BM25's own
+                scores still count its words.
         """
         self._views.catch_up()
         question = question.encode("utf-8", "replace").decode("utf-8")  # a broken byte of a shell
-        asked = parse_question(question)
-        rankings = self._search(question, asked, collections, RETRIEVERS[retriever])
-        # One more, for the one that may be left aside.
-        nearest = [id_ for id_, _ in fuse(rankings, RETRIEVERS[retriever])][: CANDIDATES + 1]
-        passages = {
-            p.id: p for p in self._store.passages(nearest, collections) if p.document_id != without
+        question = without_courtesy(question)
+        lexical = self._views.lexical
+        asked = parse_question(question, lambda word: correct(word, lexical.count))
+        weights = self._weights.get(self._views.searched_by(), DEFAULT)
+        aside = [] if without is None else list(self._store.passages_of([without]))
+        frequencies = lexical.weigh(
+            asked.terms, [analyze(searched_text(p.title, p.passage)) for p in aside]
+        )
+        chosen = weights.of(retriever)
+        unwanted = {p.id for p in aside}
+        rankings = {
+            name: [hit for hit in ranking if hit[0] not in unwanted]
+            for name, ranking in self._search(
+                question, asked, frequencies, collections, chosen
+            ).items()
         }
-        frequencies = self._views.lexical.weigh(asked.terms)
-        sought = Sought(asked.stress, frequencies, asked.expected)
+        # What only a ranking without weight has found is not found.
+        fused = [id_ for id_, score in fuse(rankings, adapt(chosen, rankings)) if score > 0]
+        nearest = fused[:CANDIDATES]
+        passages = {p.id: p for p in self._store.passages(nearest, collections)}
+        sought = Sought(asked, frequencies)
         evidence = {
             p.id: sought.find_answer(p.passage.text, context(p.title, p.passage))
             for p in passages.values()
         }
-        greatest = greatest_score(frequencies.grams, asked.terms.grams)
         kept = {
             name: [hit for hit in ranking if hit[0] in passages]
             for name, ranking in rankings.items()
         }
         kept["coverage"] = [(id_, found.coverage) for id_, found in evidence.items()]
         kept["sentence"] = [(id_, found.sentence) for id_, found in evidence.items()]
-        return Findings(asked, kept, passages, evidence, greatest)
+        return Findings(asked, weights, kept, passages, evidence)
 
     def level(self) -> None:
         """Bring the indexes level with the database.
@@ -249,16 +266,21 @@ class Library:
         self,
         question: str,
         asked: Question,
+        frequencies: TermWeights,
         collections: Sequence[str],
         weights: dict[str, float],
     ) -> dict[str, Ranking]:
         rankings: dict[str, Ranking] = {}
         if "prefixes" in weights:
-            rankings["prefixes"], rankings["grams"] = self._views.lexical.search(
-                asked.terms, collections, DEPTH
-            )
+            found = self._views.lexical.search(asked.terms, collections, DEPTH)
+            for name, ranking, weighed, terms in zip(
+                ("prefixes", "grams"), found, frequencies, asked.terms, strict=True
+            ):
+                greatest = greatest_score(weighed, terms)
+                rankings[name] = normalize(ranking, least=0.0, greatest=greatest)
         if "dense" in weights:
-            rankings["dense"] = self._views.nearest(question, collections, DEPTH).ranking
+            nearest = self._views.nearest(question, collections, DEPTH)
+            rankings["dense"] = normalize(nearest.ranking, least=nearest.background, greatest=1.0)
         return rankings
 
     def _encode(self, texts: Sequence[str]) -> Vectors:

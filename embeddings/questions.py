@@ -2,21 +2,26 @@
 
 Three observations on Turkish questions, measured on questions whose answering sentence is known:
 
-- The question words themselves (``hangi``, ``kaç``, ``nedir``) stand in no answer, so they do not
-  count, and words that stand anywhere (``olarak``, ``yapıldı``) hardly.
+- The question words themselves (``hangi``, ``kaç``, ``nedir``) stand in no answer, nor do
+  greetings, so they do not count, and words that stand anywhere (``olarak``, ``yapıldı``) hardly.
 - The verb stands last and tells the fact that is asked, the topic stands first and is often named
   only once in a text, so later words count more.
-- ``kaç`` and ``ne zaman`` are answered with digits, ``neden`` with a reason.
+- ``kaç`` and ``ne zaman`` are answered with digits, ``neden`` with a reason, ``kim`` with a name
+  that is not in the question.
 
-The small words of other languages are in question_words.py; where their verb does not stand last,
+The small words of all languages are in question_words.py; where their verb does not stand last,
 all words count alike.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from embeddings.analyzer import Terms, TermWeights, fold, split_words, word_terms
-from embeddings.question_words import read_language
+import regex
+
+from embeddings.analyzer import PREFIX_LENGTH, Terms, TermWeights, fold, split_words, word_terms
+from embeddings.greetings import trim_courtesy
+from embeddings.question_words import Language, read_language
 
 MAX_CHARACTERS = 2000
 """Of a question are looked for; what a person writes beyond that is left aside."""
@@ -27,37 +32,33 @@ FILLER_WEIGHT = 0.3
 LAST_WORD_WEIGHT = 3.0
 """Of the other words the first counts 1, the last this, those between in proportion."""
 
-_MONTHS = (
-    "ocak|subat|mart|nisan|mayis|haziran|temmuz|agustos|eylul|ekim|kasim|aralik|january|february|"
-    "march|april|may|june|july|august|september|october|november|december"
+_FEW_WORDS = 3  # "Fuat Sezgin kimdir?" asks what he is; a longer description asks for a name
+
+# Every sentence begins with a capital letter: its first word is a name where the next one is too,
+# and so is what follows a number of kings.
+_NAME = regex.compile(
+    r"(?<=[\p{L}\p{N},;:)'’\"”]\s+)\p{Lu}\p{Ll}+|(?<=\b[IVX]+\.\s+)\p{Lu}\p{Ll}+"
+    r"|^\W*\p{Lu}\p{Ll}+(?=\s+\p{Lu}\p{Ll})"
 )
-_NUMERALS = (
-    "bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz|on|yirmi|otuz|kirk|elli|altmis|yetmis|seksen|doksan|"
-    "yuz|bin|milyon|milyar|yarim|one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|"
-    "million|billion"
-)
-_DATE = re.compile(rf"\b\d{{3,4}}\b|\d[./]\d|yuzyil|\bcentury\b|\b(?:{_MONTHS})\b")
-_NUMBER = re.compile(rf"\d|\b(?:{_NUMERALS})\b")
-_REASON = re.compile(
-    r"\b(?:icin|cunku|nedeni|sebeb|dolayi|yuzunden|sayesinde|amac|because|since|due|reason)"
-)
-_ASKS_DATE = re.compile(
-    r"ne zaman|hangi (?:yil|tarih|sene|yuzyil|donem|ay|gun)|kac(?:inci)? (?:yil|yuzyil|tarih|sene)"
-    r"|\bwhen\b|\b(?:what|which) (?:year|date|day|century)"
-)
-_ASKS_NUMBER = re.compile(
-    r"\bkac|ne kadar|yuzde|\bhow (?:many|much|long|far|old|often)|\bwie ?viele?\b|\bcombien\b"
-    r"|сколько"
-)
-_ASKS_REASON = re.compile(
-    r"\bneden\b|nicin|niye\b|(?:ne|hangi) (?:sebep|neden|amac)|\bwhy\b|\bwarum\b|pourquoi|почему"
-)
-_ASKS_MEANING = re.compile(
-    r"\b(?:nedir|kimdir|ne demek(?:tir)?|ne anlama gelir)\b|^(?:what|who) (?:is|are|was|were)\b"
-    r"|^(?:was|wer) ist\b|^(?:что|кто) (?:такое|такои|такая|это)\b"
-)
-# Matched against folded text; the first that matches tells what the answer looks like.
-_EXPECTATIONS = ((_ASKS_DATE, _DATE), (_ASKS_NUMBER, _NUMBER), (_ASKS_REASON, _REASON))
+
+
+class Expected(NamedTuple):
+    """What an answer looks like.
+
+    Attributes:
+        pattern: Matches folded text that holds it; None for a name.
+        known: Prefixes of the question's own words: a name among them is not the one asked for.
+    """
+
+    pattern: re.Pattern[str] | None
+    known: frozenset[str] = frozenset()
+
+    def is_in(self, sentence: str) -> bool:
+        """Whether a sentence holds what is asked for."""
+        if self.pattern is not None:
+            return bool(self.pattern.search(fold(sentence)))
+        names = (fold(name)[:PREFIX_LENGTH] for name in _NAME.findall(sentence))
+        return any(name not in self.known for name in names)
 
 
 class Question(NamedTuple):
@@ -66,23 +67,28 @@ class Question(NamedTuple):
     Attributes:
         terms: What is searched, in the order of the question: all but the question words, or those
             too where there is nothing else.
-        content: Those of them that say something.
+        words: Those that say something, folded, in the order of the question.
         stress: How much each term counts by the word that brought it; the greatest of several.
-        expected: Matches folded text that holds the kind of answer asked for; None where any will
-            do.
+        expected: What an answer holds; None where there is no telling.
     """
 
     terms: Terms
-    content: Terms
+    words: tuple[str, ...]
     stress: TermWeights
-    expected: re.Pattern[str] | None
+    expected: Expected | None
 
 
-def parse_question(text: str) -> Question:
-    """Read a question; one without words has no terms."""
+def parse_question(text: str, correct: Callable[[str], str] = str) -> Question:
+    """Read a question; one without words has no terms.
+
+    Args:
+        text: As typed.
+        correct: Mends the spelling of a folded word that says something.
+    """
     language = read_language(text[:MAX_CHARACTERS])
-    asked = language.cut(split_words(text[:MAX_CHARACTERS]))
+    asked = trim_courtesy(language.cut(split_words(text[:MAX_CHARACTERS])), language)
     words = [word for word in asked if word not in language.asking] or asked
+    words = [word if word in language.fillers else correct(word) for word in words]
     content = [word for word in words if word not in language.fillers] or words
     last_weight = LAST_WORD_WEIGHT if language.verb_last else 1.0
     stress = TermWeights({}, {})
@@ -99,14 +105,19 @@ def parse_question(text: str) -> Question:
         for into, terms, share in zip(stress, found, shares, strict=True):
             for term in terms:
                 into[term] = max(into.get(term, 0.0), share)
-    folded = fold(text)
-    expected = language.expected_answer(folded) or next(
-        (answer for asks, answer in _EXPECTATIONS if asks.search(folded)), None
-    )
-    if expected is None and content and _ASKS_MEANING.search(folded):
+    return Question(_terms(words), tuple(content), stress, _expected(text, content, language))
+
+
+def _expected(text: str, content: Sequence[str], language: Language) -> Expected | None:
+    folded = fold(text[:MAX_CHARACTERS])
+    if pattern := language.expects(folded):
+        return Expected(pattern)
+    if content and len(content) <= _FEW_WORDS and language.asks_meaning(folded):
         # A definition begins with what it defines.
-        expected = re.compile(rf"^\W*{re.escape(content[0])}")
-    return Question(_terms(words), _terms(content), stress, expected)
+        return Expected(re.compile(rf"^\W*{re.escape(content[0])}"))
+    if language.asks_who(folded):
+        return Expected(None, frozenset(word[:PREFIX_LENGTH] for word in content))
+    return None
 
 
 def _terms(words: list[str]) -> Terms:

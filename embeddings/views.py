@@ -112,6 +112,11 @@ class Views:
                 dense.index.background(query, collections),
             )
 
+    def searched_by(self) -> str:
+        """Name the encoder whose vectors nearest searches at present; empty for none."""
+        dense = self._dense
+        return dense.encoder.name if dense is not None and dense.encoder is not None else ""
+
     def progress(self) -> Progress:
         """Tell how many passages the encoder has encoded, of how many."""
         return self._backlog.progress()

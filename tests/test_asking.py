@@ -143,6 +143,38 @@ async def test_what_has_no_words_is_no_question(
     assert not library.asked
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("Merhaba!", "tr", "greeting"),
+        ("/sor selammm", "tr", "greeting"),
+        ("Hello", "en", "greeting"),
+        ("Bonjour", "fr", "greeting"),
+        ("çok teşekkürler 🙏", "tr", "thanks"),
+        ("👍🏽", "en", "closing"),
+    ],
+)
+async def test_courtesy_is_returned_in_the_readers_language_and_not_looked_up(
+    tg: FakeTelegram, library: KnownAnswers, text: str, code: str, said: str
+) -> None:
+    library.answers.clear()  # even where there is nothing to ask yet
+    person = tg.user("Kişi", lang=code)
+    await tg.private(person).send(person, text)
+    reply = await tg.private(person).next_bot_message()
+    language: Language = "tr" if code == "tr" else "en"
+    assert reply.text == say(language, f"telegram-courtesy-{said}")
+    assert not library.asked
+
+
+async def test_a_greeting_among_the_people_of_a_group_is_not_for_the_bot(
+    tg: FakeTelegram, ayse: User
+) -> None:
+    group = tg.group("Grup", [ayse])
+    await group.set_bot("administrator", ayse)  # so that it sees everything
+    await group.send(ayse, "Günaydın arkadaşlar")
+    await group.silent(0.2)
+
+
 async def test_questions_of_any_script_and_length_reach_the_library(
     chat: Chat, ayse: User, library: KnownAnswers
 ) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from bot import cli
+from bot.localization import say
+from embeddings.ablation import MEASURES
 from embeddings.findings import Findings
 from embeddings.library import SHARED, Library
 from embeddings.typos import mistype
@@ -121,11 +123,28 @@ def test_questions_come_line_by_line_from_the_input(
     assert [a["answered"] for a in answers] == [True, False, False, True]
 
 
-@pytest.mark.parametrize("question", ["", "  ", "👍🏽", "\u202e\u200f", "\0"])
+@pytest.mark.parametrize("question", ["", "  ", "🤷🏽", "\u202e\u200f", "\0"])
 def test_a_question_without_words_is_told_so(run: Run, files: Path, question: str) -> None:
     run("add", str(files))
     code, out, _ = run("ask", question)
     assert (code, out) == (1, "Burada bir soru göremedim; sorunuzu kelimelerle yazın.\n")
+
+
+def test_courtesy_is_returned_and_not_answered_with_a_quote(
+    run: Run, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (files / "selam.txt").write_text("Merhaba, hepiniz hoş geldiniz. Fon bugün açıldı.", "utf-8")
+    run("add", str(files))
+    greeting = say("tr", "telegram-courtesy-greeting")
+    assert run("ask", "merhaba")[:2] == (1, f"{greeting}\n")
+    answer = json.loads(run("ask", "--json", "merhaba")[1])
+    assert (answer["answered"], answer["confidence"], answer["quotes"]) == (False, 0.0, [])
+    shown = talk(run, monkeypatch, "Merhaba!", "", "Teşekkürler")
+    assert shown[2:] == [
+        greeting,
+        say("tr", "terminal-no-more"),
+        say("tr", "telegram-courtesy-thanks"),
+    ]
 
 
 @pytest.mark.parametrize("question", ["ما هو عدد سكان فرنسا؟", "שלום\u202e", "a" * 10_000])
@@ -464,7 +483,7 @@ def test_risk_is_told_and_drawn(run: Run, questions: Path, tmp_path: Path) -> No
 def test_a_figure_that_cannot_be_written_stops_before_the_measuring(
     run: Run, questions: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(cli, "_load_encoder", lambda _: pytest.fail("measured"))
+    monkeypatch.setattr("bot.quality.load_encoder", lambda *_: pytest.fail("measured"))
     code, out, err = run("evaluate", str(questions), "--plot", name)
     assert (code, out) == (2, "")
     assert err.startswith(f"alinti: {name}: ")
@@ -475,6 +494,86 @@ def test_an_unknown_retriever_is_refused(run: Run, questions: Path) -> None:
     code, _, err = run("evaluate", str(questions), "--retriever", "magic")
     assert code == 2
     assert "use one of hybrid, lexical, dense" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--save"], "--save: saves what --tune chose: give both"),
+        (["--save", "--ablation"], "--save: saves what --tune chose: give both"),
+        (["--tune", "--ablation"], "--ablation: is another task than --tune: give one"),
+        (["--tune", "--retriever", "lexical"], "--tune: goes without --retriever,"),
+        (["--tune", "--plot", "risk.svg"], "--tune: goes without --retriever,"),
+        (["--ablation", "--typos"], "--ablation: goes without --retriever,"),
+        (["--ablation", "--ascii"], "--ablation: goes without --retriever,"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(
+    run: Run, questions: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], told: str
+) -> None:
+    monkeypatch.setattr("bot.quality.load_encoder", lambda *_: pytest.fail("measured"))
+    code, out, err = run("evaluate", str(questions), *words)
+    assert (code, out) == (2, "")
+    assert f"Invalid value for {told}" in err
+
+
+def test_weights_are_chosen_and_from_then_on_used(
+    run: Run, questions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.quality.load_encoder", lambda *_: LetterEncoder())
+    code, out, err = run("evaluate", str(questions), "--tune", "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["encoder"] == "letters"
+    assert not (tmp_path / "data").exists()
+    code, out, err = run("evaluate", str(questions), "--tune", "--save")
+    assert (code, out) == (2, "")
+    assert err.startswith("alinti: 1 question is too few to save ")
+    monkeypatch.setattr("bot.quality._FEW", 1)
+    code, out, err = run("evaluate", str(questions), "--tune", "--save")
+    assert (code, err) == (0, "")
+    saved = tmp_path / "data" / "weights.json"
+    assert out.endswith(f"\nSaved in {saved}: used from the next start on. Remove it to undo.\n")
+    assert list(json.loads(saved.read_text("utf-8"))) == ["letters"]
+
+
+def test_the_quality_without_each_part_is_shown(
+    run: Run, questions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.quality.load_encoder", lambda *_: LetterEncoder())
+    measures = dict.fromkeys(MEASURES, 1.0)
+    monkeypatch.setattr("embeddings.ablation.evaluate", lambda *_, **__: measures)
+    code, out, err = run("evaluate", str(questions), "--ablation")
+    assert (code, err) == (0, "")
+    assert "\nranking: grams " in out
+    assert "\nsignal: brevity " in out
+
+
+@pytest.mark.parametrize("words", [[], ["--tune"], ["--ablation"]])
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("none.json", None, "No such file or directory"),
+        ("bad.json", "{", "not a file of SQuAD's format (JSONDecodeError: "),
+        ("empty.json", '{"data": []}', "there is no question in this file"),
+    ],
+)
+def test_a_file_that_cannot_be_asked_has_one_line(
+    run: Run,
+    questions: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    name: str,
+    text: str | None,
+    reason: str,
+) -> None:
+    monkeypatch.setattr("bot.quality.load_encoder", lambda *_: pytest.fail("measured"))
+    if text is not None:
+        (tmp_path / name).write_text(text, "utf-8")
+    code, out, err = run("evaluate", str(questions), name, *words)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"alinti: {name}: {reason}")
+    assert err.count("\n") == 1
 
 
 def test_the_benchmark_prints_its_figures(run: Run) -> None:

@@ -58,12 +58,46 @@ def test_scores_are_bm25(index: LexicalIndex) -> None:
     assert score < greatest_score({"kopek": idf}, ["kopek"]) == pytest.approx(2.2 * idf)
 
 
+def test_the_passages_with_a_term_are_counted_in_all_collections(index: LexicalIndex) -> None:
+    assert index.count("prefixes", "kedi") == 3  # twice in one of them
+    assert index.count("prefixes", "kopek") == 1
+    assert index.count("prefixes", "_kop") == index.count("prefixes", "yok") == 0
+    assert index.count("grams", "_kop") == 1
+    assert index.count("grams", "bahc") == 2
+
+
 def test_a_rarer_term_weighs_more_and_an_unknown_one_most(index: LexicalIndex) -> None:
     weights = index.weigh(Terms(("kedi", "kopek", "yok"), ()))
     assert weights.prefixes == pytest.approx(
         {"kedi": math.log(1 + 1.5 / 3.5), "kopek": math.log(1 + 3.5 / 1.5), "yok": math.log(10)}
     )
     assert weights.grams == {}
+
+
+def test_passages_left_aside_are_not_counted(index: LexicalIndex) -> None:
+    terms = Terms(("kedi", "kopek", "yok"), ("kedi", "_kop"))
+    # Of three passages, two have the cat; it is counted once however often it stands in one.
+    weights = index.weigh(terms, [analyze("kedi kedi evde")])
+    assert weights.prefixes == pytest.approx(
+        {"kedi": math.log(1 + 1.5 / 2.5), "kopek": math.log(1 + 2.5 / 1.5), "yok": math.log(8)}
+    )
+    assert weights.grams == pytest.approx(
+        {"kedi": math.log(1 + 1.5 / 2.5), "_kop": math.log(1 + 2.5 / 1.5)}
+    )
+    assert index.weigh(terms, [analyze("yok"), analyze("hiç")]).prefixes["kedi"] == pytest.approx(
+        math.log(1 + 0.5 / 2.5)  # it cannot stand in more passages than are left
+    )
+
+
+def test_without_a_passage_words_weigh_as_if_it_had_never_been_there(
+    tmp_path: Path, index: LexicalIndex
+) -> None:
+    fresh = LexicalIndex(tmp_path / "fresh", "database")
+    others = [passage(1, "kedi evde"), passage(2, "kedi kedi evde")]
+    fresh.update([], [*others, passage(4, "kedi bahçede")], revision=1)
+    terms = analyze("kedi evde köpek bahçede zürafa")
+    assert index.weigh(terms, [analyze("köpek bahçede")]) == fresh.weigh(terms)
+    assert index.weigh(terms) != fresh.weigh(terms)
 
 
 def test_a_change_removes_and_adds_and_is_the_same_twice(index: LexicalIndex) -> None:

@@ -1,6 +1,6 @@
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import filelock
@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from embeddings import confidence
 from embeddings.datatypes import Answer, Document, Outcome, Passage
 from embeddings.errors import EmptyDocument, StoreError
-from embeddings.library import RETRIEVERS, SHARED, Library, Receipt
+from embeddings.findings import Findings
+from embeddings.highlight import Evidence
+from embeddings.library import CANDIDATES, SHARED, Library, Receipt
+from embeddings.weights import DEFAULT, RETRIEVERS, Weights
 from tests.encoders import LetterEncoder
 
 FUND = (
@@ -70,8 +73,37 @@ def test_a_question_without_words_is_not_answered(
     assert answer == Answer(question, (), 0.0, answered=False)
 
 
+def test_courtesy_is_not_answered_but_a_question_about_it_is(library: Library) -> None:
+    origin = "Merhaba sözcüğü dilimize Arapçadan gelmiştir. Selamlaşmak için kullanılır."
+    library.add(document(origin, "b.txt"), SHARED)
+    for text in ("merhaba", "Merhabaaa!", "Selam, merhaba 🙂"):
+        assert library.answer(text, [SHARED]) == Answer(text, (), 0.0, answered=False)
+    asked = library.answer("Merhaba sözcüğü dilimize nereden gelmiştir?", [SHARED])
+    assert asked.quotes[0].passage.text == origin
+
+
+def test_the_courtesy_around_a_question_changes_nothing_in_its_answer(library: Library) -> None:
+    polite = library.answer("Merhaba! Yatırım fonu ne oldu? Teşekkürler.", [SHARED])
+    plain = library.answer("Yatırım fonu ne oldu?", [SHARED])
+    assert (polite.quotes, polite.confidence) == (plain.quotes, plain.confidence)
+
+
+def test_a_mistyped_word_is_answered_as_if_it_had_been_spelled_right(library: Library) -> None:
+    text = "Komisyon raporu mart ayında kabul etti ve dosyayı kapattı."
+    library.add(document(text, "b.txt"), SHARED)
+    # Two letters swapped: for meaning, an encoder of letters sees no difference.
+    typed = library.answer("Komsiyon ne zaman raporu kabul etti?", [SHARED])
+    meant = library.answer("Komisyon ne zaman raporu kabul etti?", [SHARED])
+    assert typed.answered
+    assert typed.quotes[0].passage.text == text
+    assert (typed.quotes, typed.confidence) == (meant.quotes, meant.confidence)
+    assert typed.question == "Komsiyon ne zaman raporu kabul etti?"
+    [alone, *_] = library.answer("komsiyon", [SHARED], retriever="lexical").quotes
+    assert alone.passage.text == text
+
+
 def test_a_very_long_question_is_answered(library: Library) -> None:
-    question = "Yatırım fonu kararlaştırıldı mı? " + "çok uzun bir soru " * 600
+    question = "Yatırım fonu kararlaştırıldı mı? " * 400
     assert len(question) > 10_000
     assert library.answer(question, [SHARED]).quotes[0].passage.text == FUND
 
@@ -234,7 +266,10 @@ def test_questions_and_additions_at_once_are_all_served(tmp_path: Path, library:
         thread.join()
     assert failures == []
     library.level()
-    assert len(library.answer("zeytin depoya", [SHARED], limit=50).quotes) == 10 + 3
+    texts = [
+        hit.passage.text for hit in library.answer("zeytin depoya", [SHARED], limit=50).quotes
+    ]
+    assert sum("depoya kondu" in text for text in texts[:11]) == 10 + 1
 
 
 def test_a_full_disk_is_told_and_documents_can_still_be_removed(
@@ -255,6 +290,132 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreError):
         Library(tmp_path / "file", LetterEncoder())
+
+
+def weighing(*, bias: float = DEFAULT.calibration.bias, **ranking: float) -> Weights:
+    """Weigh the rankings named, the others by default."""
+    return Weights(DEFAULT.ranking | ranking, DEFAULT.calibration._replace(bias=bias))
+
+
+@pytest.fixture
+def opened(tmp_path: Path, library: Library) -> Iterator[Callable[[dict[str, Weights]], Library]]:
+    """Open the folder of the library again, with weights."""
+    libraries: list[Library] = []
+
+    def open_with(weights: dict[str, Weights]) -> Library:
+        libraries.append(Library(tmp_path, LetterEncoder(), weights=weights))
+        return libraries[-1]
+
+    yield open_with
+    for again in libraries:
+        again.close()
+
+
+Opened = Callable[[dict[str, Weights]], Library]
+
+
+def test_the_weights_of_the_encoder_are_taken(library: Library, opened: Opened) -> None:
+    question = "Görüşmeler zeytin"
+    sure = weighing(bias=99.0)
+    again = opened({"letters": sure, "others": DEFAULT})
+    assert again.collect(question, [SHARED]).weights is sure
+    before, after = library.answer(question, [SHARED]), again.answer(question, [SHARED])
+    assert after.quotes == before.quotes
+    assert after.confidence > 0.999 > before.confidence
+
+
+def test_the_weights_of_another_encoder_are_not_taken(library: Library, opened: Opened) -> None:
+    question = "Görüşmeler zeytin"
+    again = opened({"others": weighing(bias=99.0, grams=0.0)})
+    assert again.collect(question, [SHARED]).weights is DEFAULT
+    assert again.answer(question, [SHARED]) == library.answer(question, [SHARED])
+
+
+def test_a_ranking_of_more_weight_has_more_say(opened: Opened) -> None:
+    # The word is one of the harvest, which has not so much of the letter as the others.
+    question = "zeytin aaaa"
+    words = opened({"letters": weighing(dense=0.1)})
+    meaning = opened({"letters": weighing(dense=99.0)})
+    assert words.answer(question, [SHARED]).quotes[0].passage.text == HARVEST
+    ranked = meaning.answer(question, [SHARED], retriever="dense").quotes
+    assert ranked[0].passage.text != HARVEST
+    assert meaning.answer(question, [SHARED]).quotes[0].passage == ranked[0].passage
+
+
+def test_without_a_weight_meaning_is_left_out(library: Library, opened: Opened) -> None:
+    again = opened({"letters": weighing(dense=0.0)})
+    # No word of it stands anywhere; its letters and, as a number is asked for, its kind do.
+    strange = "abcabc abccba kaç"
+    assert library.answer(strange, [SHARED]).quotes
+    assert again.answer(strange, [SHARED]).quotes == ()
+    for question in ("Görüşmeler zeytin", "Toplantı ne zaman yapıldı?"):
+        by_words = library.answer(question, [SHARED], retriever="lexical").quotes
+        assert again.answer(question, [SHARED]).quotes == by_words
+    # Asked for alone, it is searched all the same.
+    alone = again.answer(strange, [SHARED], retriever="dense").quotes
+    assert alone == library.answer(strange, [SHARED], retriever="dense").quotes != ()
+
+
+@pytest.mark.parametrize("left_out", [0, 1, 2])
+def test_a_document_left_aside_is_as_if_it_had_never_been_there(
+    tmp_path: Path, left_out: int
+) -> None:
+    texts = [FUND, MEETING, HARVEST]
+    whole, part = (Library(tmp_path / name, LetterEncoder()) for name in ("whole", "part"))
+    ids = [whole.add(document(text, text), SHARED).document_id for text in texts]
+    for text in texts[:left_out] + texts[left_out + 1 :]:
+        part.add(document(text, text), SHARED)
+    question = "Ortak fon, 11 Ocak toplantısı ve bol zeytin ne kadar?"
+    found = whole.collect(question, [SHARED], without=ids[left_out])
+    never = part.collect(question, [SHARED])
+
+    def by_text(findings: Findings) -> dict[str, Evidence]:
+        return {
+            findings.passages[id_].passage.text: evidence
+            for id_, evidence in findings.evidence.items()
+        }
+
+    assert by_text(found) == by_text(never)
+    assert len(found.passages) == 2
+    # Words of the one left aside weigh more without it.
+    present = by_text(whole.collect(question, [SHARED]))
+    assert all(
+        present[text].coverage > evidence.coverage > 0 for text, evidence in by_text(found).items()
+    )
+    for name, ranking in found.rankings.items():
+        assert {id_ for id_, _ in ranking} <= set(found.passages), name
+    whole.close()
+    part.close()
+
+
+def test_words_of_a_document_left_aside_do_not_make_words_trusted(tmp_path: Path) -> None:
+    library = Library(tmp_path, LetterEncoder(), weights={"letters": weighing(dense=0.005)})
+    for number in range(CANDIDATES):
+        library.add(document(f"tren {number}", f"{number}"), SHARED)
+    near = library.add(document("bbbb", "near"), SHARED).document_id
+    question = "tren vizesi bbcbb"
+    own = library.add(document(f"{question} " * 9, "own"), SHARED).document_id
+
+    def found(without: int | None) -> set[int]:
+        passages = library.collect(question, [SHARED], without=without).passages.values()
+        return {stored.document_id for stored in passages}
+
+    # With it, the words are found and the twelve passages with one of them come first; without it,
+    # what is near in meaning does.
+    assert {own, near} & found(None) == {own}
+    assert {own, near} & found(own) == {near}
+    library.close()
+
+
+def test_another_passage_takes_the_place_of_one_left_aside(tmp_path: Path) -> None:
+    library = Library(tmp_path, LetterEncoder())
+    ids = [
+        library.add(document(f"Zeytin {n} toplandı ve depoya kondu.", f"{n}"), SHARED).document_id
+        for n in range(CANDIDATES + 1)
+    ]
+    found = library.collect("zeytin", [SHARED], without=ids[0])
+    assert sorted(p.document_id for p in found.passages.values()) == ids[1:]
+    library.close()
 
 
 WORDS = st.sampled_from(["zeytin", "fon", "ocak", "deniz", "Ankara'nın", "2040", "ne", "🫒", "¿"])

@@ -1,6 +1,6 @@
 import pytest
 
-from embeddings.analyzer import fold
+from embeddings.analyzer import fold, split_words
 from embeddings.question_words import LANGUAGES, read_language
 
 
@@ -38,6 +38,13 @@ def test_the_words_are_folded_as_the_questions_are() -> None:
         assert all(first in language.asking for first, _ in language.pairs)
 
 
+def test_every_language_has_its_phrases_of_courtesy() -> None:
+    for language in LANGUAGES.values():
+        for phrases in (language.greetings, language.thanks, language.closings, language.address):
+            assert phrases
+            assert all(tuple(split_words(" ".join(phrase))) == phrase for phrase in phrases)
+
+
 @pytest.mark.parametrize(
     ("code", "word", "pieces"),
     [
@@ -65,9 +72,16 @@ def test_the_second_word_of_a_pair_that_asks_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("code", "question", "answer", "other"),
     [
+        ("tr", "Ne zaman açıldı?", "Ağustos sonunda.", "Eski binada."),
+        ("tr", "Kaç kişi geldi?", "Yedi kişi.", "Çok kişi."),
+        ("tr", "Niçin kapalı?", "Kar yağdığı için.", "Bugün kapalı."),
         ("az", "Nə vaxt açılıb?", "Martın əvvəlində.", "Köhnə binada."),
         ("az", "Neçə nəfər gəldi?", "Yeddi nəfər.", "Xeyli adam."),
         ("az", "Niyə bağlıdır?", "Çünki qar yağıb.", "Hamı üçün bağlıdır."),
+        ("en", "When was it?", "In the 12th century.", "In the old mill."),
+        ("en", "When was it?", "12 Ağustos günü.", "Eski binada."),
+        ("en", "How many came?", "Seven of them.", "A lot of them."),
+        ("en", "Why is it closed?", "Closed because of snow.", "Closed today."),
         ("de", "Wann war das?", "Im März.", "In der alten Mühle."),
         ("de", "Wie viele sind es?", "Es sind vierunddreißig.", "Es sind viele."),
         ("de", "Warum ist zu?", "Zu, weil es schneit.", "Heute ist zu."),
@@ -94,7 +108,7 @@ def test_the_second_word_of_a_pair_that_asks_is_left_out() -> None:
 def test_dates_numbers_and_reasons_are_known_in_each_language(
     code: str, question: str, answer: str, other: str
 ) -> None:
-    expected = LANGUAGES[code].expected_answer(fold(question))
+    expected = LANGUAGES[code].expects(fold(question))
     assert expected is not None
     assert expected.search(fold(answer))
     assert not expected.search(fold(other))
@@ -102,4 +116,64 @@ def test_dates_numbers_and_reasons_are_known_in_each_language(
 
 @pytest.mark.parametrize("code", sorted(LANGUAGES))
 def test_other_questions_expect_nothing_special(code: str) -> None:
-    assert LANGUAGES[code].expected_answer("ankara") is None
+    assert LANGUAGES[code].expects("ankara") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "asking", "other"),
+    [
+        ("tr", "Kitabı kimden aldı?", "Kimya dersi nerede?"),
+        ("tr", "Kenti hangi padişah aldı?", "Kenti hangi ordu aldı?"),
+        ("az", "Kitabı kim yazıb?", "Kimya dərsi haradadır?"),
+        ("en", "Whose book is it?", "The whole book?"),
+        ("fr", "Qui a écrit le livre ?", "Quel livre ?"),
+        ("ru", "Чья это книга?", "Что это?"),
+        ("kk", "Кітапты кімге берді?", "Қандай кітап?"),
+    ],
+)
+def test_a_person_is_asked_for_in_these_languages(code: str, asking: str, other: str) -> None:
+    assert LANGUAGES[code].asks_who(fold(asking))
+    assert not LANGUAGES[code].asks_who(fold(other))
+
+
+@pytest.mark.parametrize(
+    ("code", "question"),
+    # German nouns have capital letters all; the other scripts have none.
+    [
+        ("de", "Wer hat das Buch?"),
+        ("ar", "من كتب الكتاب؟"),
+        ("zh", "谁捐的？"),
+        ("ja", "誰ですか"),
+    ],
+)
+def test_where_a_capital_letter_tells_no_name_nobody_is_asked_for(
+    code: str, question: str
+) -> None:
+    assert not LANGUAGES[code].asks_who(fold(question))
+
+
+@pytest.mark.parametrize(
+    ("code", "asking", "other"),
+    [
+        ("tr", "Kooperatif ne demek?", "Bu kooperatifin adı ne?"),
+        ("az", "Muğam nədir?", "Muğamı kim oxuyub?"),
+        ("en", "What is a hive?", "Tell me what it is"),
+        ("de", "Wer ist Köhler?", "Wo ist Köhler?"),
+        ("fr", "Qu'est-ce qu'une ruche ?", "Est-ce une ruche ?"),
+        ("fr", "qu est ce qu une ruche", "où est la ruche"),
+        ("fr", "C’est quoi, une ruche ?", "C'est une ruche ?"),
+        ("ru", "Кто такой Лунин?", "Какой Лунин?"),
+    ],
+)
+def test_what_something_is_is_known_in_these_languages(code: str, asking: str, other: str) -> None:
+    assert LANGUAGES[code].asks_meaning(fold(asking))
+    assert not LANGUAGES[code].asks_meaning(fold(other))
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES))
+def test_a_language_without_patterns_expects_nothing(code: str) -> None:
+    language = LANGUAGES[code]._replace(when="", how_many="", why="", who="", defines="")
+    for question in ("ne zaman kim", "when who is", "когда кто", "いつ", "什么时候"):
+        assert language.expects(question) is None
+        assert not language.asks_who(question)
+        assert not language.asks_meaning(question)

@@ -18,6 +18,7 @@ from embeddings.encoder import load_encoder
 from embeddings.errors import StoreError, UnknownEncoder
 from embeddings.library import SHARED, Library
 from embeddings.store import Store
+from embeddings.weights import DEFAULT
 from tests.encoders import GatedEncoder, LetterEncoder
 
 # By the letters a, b and c the first is nearer to the question, by x, y and z the second.
@@ -93,6 +94,26 @@ def test_the_old_vectors_serve_until_the_new_ones_are_complete(changed: Changed)
     wait_for(lambda: found(library) == BY_XYZ)
     assert library.encoding_progress() == (40, 40)
     assert encoder.encoded == 40
+
+
+def test_the_weights_are_those_of_the_encoder_that_is_searched_by(
+    tmp_path: Path, old: Library
+) -> None:
+    standby = DEFAULT._replace(ranking=DEFAULT.ranking | {"dense": 0.5})
+    wanted = DEFAULT._replace(ranking=DEFAULT.ranking | {"dense": 1.5})
+    library = Library(
+        tmp_path,
+        GatedEncoder(batches=99),
+        load_standby=LetterEncoder,
+        weights={"letters": standby, "gated": wanted},
+    )
+    assert library._views.searched_by() == ""  # nothing is searched yet
+    assert library.collect(QUESTION, [SHARED]).weights is standby
+    assert library._views.searched_by() == "letters"
+    library.encode()
+    assert library.collect(QUESTION, [SHARED]).weights is wanted
+    assert library._views.searched_by() == "gated"
+    library.close()
 
 
 def test_questions_do_not_wait_for_the_encoding(changed: Changed) -> None:
@@ -302,6 +323,8 @@ def test_without_a_standby_words_serve_and_vectors_join_when_they_are_complete(
 
     library = Library(tmp_path, GatedEncoder(batches=99), load_standby=fail)
     assert found(library) == ""
+    assert library._views.searched_by() == ""
+    assert library.collect("cccc 7", [SHARED]).weights is DEFAULT
     assert library.answer("cccc 7", [SHARED]).quotes[0].passage.text == "cccc zzzz 7"
     assert "words alone are searched: The bundled model cannot be read." in caplog.text
     library.encode()

@@ -14,10 +14,11 @@ from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import Context, language_of, reply
 from bot.localization import say
-from bot.replies import answer_html
+from bot.replies import answer_html, courtesy_reply
 from embeddings.analyzer import has_words
 from embeddings.datatypes import Answer
 from embeddings.errors import AlintiError
+from embeddings.greetings import read_courtesy
 
 if TYPE_CHECKING:
     from embeddings.library import Library
@@ -97,7 +98,7 @@ async def no_text(update: Update, context: Context) -> None:
 
 
 async def answer_question(message: Message, question: str, context: Context) -> None:
-    """Find the quote that answers, and send it.
+    """Find the quote that answers, and send it; return a greeting.
 
     Args:
         message: Replied to; its author's language is spoken.
@@ -105,6 +106,9 @@ async def answer_question(message: Message, question: str, context: Context) -> 
         context: Holds the library.
     """
     language = language_of(message, context)
+    if courtesy := read_courtesy(question):
+        await reply(message, courtesy_reply(courtesy, language))
+        return
     if not has_words(question):
         await reply(message, say(language, "telegram-no-question"))
         return

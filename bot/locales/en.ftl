@@ -32,6 +32,12 @@ telegram-copies = Almost the same text stands in { $copies ->
    *[other] { $copies } more places.
 }
 
+# To a message of nothing but courtesy, at a prompt too.
+
+telegram-courtesy-greeting = Hello! Write your question; I will look for the answer in the documents and show it word for word. For example: When was the meeting?
+telegram-courtesy-thanks = You are welcome. If you have another question, just write it.
+telegram-courtesy-closing = Whenever you have a question, just write it; I will look it up in the documents.
+
 # Telegram: the menu of commands.
 
 telegram-command-ask = Ask the documents a question

@@ -29,6 +29,12 @@ telegram-page = s. { $page }
 
 telegram-copies = Hemen hemen aynı metin { $copies } yerde daha var.
 
+# To a message of nothing but courtesy, at a prompt too.
+
+telegram-courtesy-greeting = Merhaba! Sorunuzu yazın; yanıtını belgelerde arayıp kelimesi kelimesine göstereyim. Örneğin: Toplantı ne zaman yapıldı?
+telegram-courtesy-thanks = Rica ederim. Başka bir sorunuz olursa yazmanız yeterli.
+telegram-courtesy-closing = Aklınıza bir soru gelirse yazmanız yeterli; belgelerde arayıp gösteririm.
+
 # Telegram: the menu of commands.
 
 telegram-command-ask = Belgelere bir soru sorun

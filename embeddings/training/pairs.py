@@ -40,6 +40,7 @@ def read_pairs(folder: Path) -> dict[str, list[Pair]]:
         for kind in (
             "heading",
             "english",
+            "titles",
             "terms",
             "python",
             "paraphrase",
@@ -59,6 +60,7 @@ def read_pairs(folder: Path) -> dict[str, list[Pair]]:
         pairs["cut"].append(Pair(row["b"], row["b"], article))
         if english:
             pairs["english"].append(Pair(english, row["b"], article))
+            pairs["titles"].append(Pair(english, row["a"], article))
     pairs["terms"] = [
         Pair(row["a"], row["b"])
         for row in read_rows(folder / "docs_heading_en_tr.jsonl.gz")

@@ -90,7 +90,7 @@ def compress(
         dim: Directions kept.
 
     Returns:
-        Vectors of mean length 1, shape (pieces, dim), float32.
+        Vectors of mean length 1, shape (pieces, dim), the greatest direction first, float32.
     """
     covariance = np.zeros((vectors.shape[1], vectors.shape[1]))
     for texts in kinds:
@@ -98,7 +98,8 @@ def compress(
         means /= np.linalg.norm(means, axis=1, keepdims=True).clip(min=1e-9)
         covariance += means.T @ means / len(means) / len(kinds)
     variances, directions = np.linalg.eigh(covariance)
-    kept = directions[:, -dim:] * variances[-dim:] ** (-_WHITENED / 2)
+    greatest = slice(-1, -1 - dim, -1)
+    kept = directions[:, greatest] * variances[greatest] ** (-_WHITENED / 2)
     smaller = vectors @ kept
     return np.asarray(smaller / np.linalg.norm(smaller, axis=1).mean(), dtype=np.float32)
 

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from tokenizers import Tokenizer
 from torch.nn import functional
 
 from embeddings.datatypes import Vectors
+from embeddings.training.bags import Bags, Numbers, join, mean
 from embeddings.training.pairs import Pair
 
 logger = logging.getLogger(__name__)
-
-Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -33,10 +30,11 @@ class Settings:
         kept: Share of the texts that keep what was cut from them.
         trained: Part of the way from the first vectors to the trained ones that is gone in the
             end: all of it fits the training texts best, but texts of other subjects less.
+        dims: First dimensions that are to serve alone, and what their loss weighs.
         shares: How often a kind of pair comes, against the others.
     """
 
-    steps: int = 200
+    steps: int = 300
     batch: int = 2048
     learning_rate: float = 0.002
     temperature: float = 0.05
@@ -44,43 +42,23 @@ class Settings:
     dropped: float = 0.3
     cut: tuple[int, int] = (4, 24)
     kept: float = 0.3
-    trained: float = 0.75
+    trained: float = 0.7
+    dims: tuple[tuple[int, float], ...] = ((128, 0.3), (256, 0.5), (512, 1.0))
     shares: tuple[tuple[str, float], ...] = (
         ("cut", 8.0),
         ("heading", 3.0),
         ("law", 1.5),
-        ("english", 1.5),
+        ("english", 2.5),
         ("question", 1.0),
         ("terms", 1.0),
-        ("paraphrase", 0.7),
+        ("paraphrase", 1.0),
         ("python", 0.2),
     )
 
 
-class Bags:
-    """The pieces of many texts, one behind the other.
-
-    Attributes:
-        pieces: Of all texts.
-        lengths: Pieces of each text.
-        starts: Of each text in ``pieces``.
-    """
-
-    def __init__(self, tokenizer: Tokenizer, texts: Sequence[str]) -> None:
-        encodings = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        rows = [np.array(encoding.ids, dtype=np.int64) for encoding in encodings]
-        self.pieces = np.concatenate(rows)
-        self.lengths = np.array([len(row) for row in rows])
-        self.starts = np.cumsum(self.lengths) - self.lengths
-
-    def of(self, text: int) -> Numbers:
-        """The pieces of one text."""
-        return self.pieces[self.starts[text] : self.starts[text] + self.lengths[text]]
-
-
 def train(
     vectors: Vectors,
-    tokenizer: Tokenizer,
+    bags: Bags,
     pairs: dict[str, list[Pair]],
     settings: Settings,
     seed: int,
@@ -89,7 +67,7 @@ def train(
 
     Args:
         vectors: First vectors, shape (pieces, dim).
-        tokenizer: Texts to numbers of pieces.
+        bags: All texts of the pairs.
         pairs: Kind to pairs; see ``pairs.read_pairs``.
         settings: See there.
         seed: Of batches and of what is cut and dropped.
@@ -98,16 +76,9 @@ def train(
         Trained vectors, same shape; the unknown piece (number 0) is zeros.
     """
     generator = np.random.default_rng(seed)
-    numbers = {
-        text: number
-        for number, text in enumerate(
-            dict.fromkeys(text for kind in pairs.values() for pair in kind for text in pair[:2])
-        )
-    }
-    bags = Bags(tokenizer, list(numbers))
     batches = {
-        kind: _Batches(kind_pairs, numbers, settings.batch, generator)
-        for kind, kind_pairs in pairs.items()
+        kind: _Batches(pairs[kind], bags.numbers, settings.batch, generator)
+        for kind, _ in settings.shares
     }
     table = torch.nn.Parameter(torch.from_numpy(vectors.copy()))
     optimizer = torch.optim.Adam([table], betas=(0.9, 0.99), fused=True)
@@ -116,9 +87,7 @@ def train(
         optimizer.param_groups[0]["lr"] = settings.learning_rate * warm * left
         chosen = batches[kind].next()
         anchors, positives = _views(bags, chosen, settings, generator)
-        loss = _contrast(
-            _encode(table, *anchors), _encode(table, *positives), chosen, settings.temperature
-        )
+        loss = _loss(mean(table, *anchors), mean(table, *positives), chosen, settings)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
@@ -198,32 +167,38 @@ def _views(
                 seen = np.concatenate([seen[:first], seen[first + length :]])
         anchors.append(asked[generator.random(len(asked)) >= settings.dropped])
         positives.append(seen)
-    return _join(anchors), _join(positives)
+    return join(anchors), join(positives)
 
 
-def _join(rows: Sequence[Numbers]) -> Bag:
-    lengths = np.array([len(row) for row in rows])
-    return np.concatenate(rows), np.cumsum(lengths) - lengths
-
-
-def _encode(table: torch.Tensor, pieces: Numbers, starts: Numbers) -> torch.Tensor:
-    bags = functional.embedding_bag(
-        torch.from_numpy(pieces), table, torch.from_numpy(starts), mode="mean"
-    )
-    return functional.normalize(bags, dim=1)
-
-
-def _contrast(
-    anchors: torch.Tensor, positives: torch.Tensor, chosen: Numbers, temperature: float
+def _loss(
+    anchors: torch.Tensor, positives: torch.Tensor, chosen: Numbers, settings: Settings
 ) -> torch.Tensor:
-    """Cross-entropy of finding each text's partner among the batch's, averaged over both sides."""
-    scores = anchors @ positives.T / temperature
+    """Sum the contrast over the first dimensions alone and over all (Matryoshka)."""
     # The same text twice in a batch is no wrong answer.
-    same = torch.zeros_like(scores, dtype=torch.bool)
+    same = torch.zeros(len(chosen), len(chosen), dtype=torch.bool)
     for side in torch.from_numpy(chosen).T:
         same |= side[:, None] == side[None, :]
     same.fill_diagonal_(False)
-    scores = scores.masked_fill(same, -1e4)
-    own = torch.arange(len(scores))
-    forth, back = functional.cross_entropy(scores, own), functional.cross_entropy(scores.T, own)
-    return (forth + back) / 2
+    return torch.stack(
+        [
+            weight
+            * _contrast(
+                functional.normalize(anchors[:, :dim], dim=1),
+                functional.normalize(positives[:, :dim], dim=1),
+                same,
+                settings.temperature,
+            )
+            for dim, weight in settings.dims
+        ]
+    ).sum()
+
+
+def _contrast(
+    anchors: torch.Tensor, positives: torch.Tensor, same: torch.Tensor, temperature: float
+) -> torch.Tensor:
+    """Cross-entropy of finding each text's partner among the batch's, averaged over both sides."""
+    cosines = anchors @ positives.T
+    # A cosine is at most 1, so no power is above 1; one table serves both directions.
+    odds = ((cosines - 1) / temperature).exp().masked_fill(same, 0.0)
+    own = (cosines.diagonal() - 1) / temperature
+    return ((odds.sum(dim=1).log() + odds.sum(dim=0).log()) / 2 - own).mean()
