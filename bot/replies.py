@@ -4,6 +4,7 @@ Telegram counts a message's length after it has parsed the HTML, in UTF-16 code 
 """
 
 from collections import deque
+from collections.abc import Sequence
 from html import escape
 
 import regex
@@ -23,6 +24,7 @@ _MAX_HEADING = 300
 _MAX_LINK = 1024
 # A longer run of letters is no word: a link, or a script that puts no spaces.
 _LONGEST_WORD = 80
+_MAX_MENDED = 3  # words of a question that a line names
 _ELLIPSIS = "…"
 _DASH = "— "
 _HEADING_BORDER = " › "
@@ -46,8 +48,9 @@ def answer_html(answer: Answer, language: Language) -> str:
 
     Returns:
         The first quote in a blockquote, its answering sentence bold, and below it the title with
-        the link to its source, the heading and the page, and in how many places almost the same
-        text stands; or a sentence that nothing was found.
+        the link to its source, the heading and the page, in how many places almost the same text
+        stands, and which words were looked for in another spelling; or a sentence that nothing was
+        found.
         What Telegram shows of it has at most MAX_LENGTH UTF-16 code units.
     """
     if not answer.answered or not answer.quotes:
@@ -56,8 +59,9 @@ def answer_html(answer: Answer, language: Language) -> str:
     title = _shorten(hit.title, _MAX_TITLE)
     place = _place(hit, language)
     copies = say(language, "telegram-copies", copies=hit.copies) if hit.copies else ""
+    mended = mended_line(answer.mended, language)
     # Above and below the quote there may be a line with an ellipsis.
-    below = f"{_DASH}{title}\n{place}\n{copies}"
+    below = f"{_DASH}{title}\n{place}\n{copies}\n{mended}"
     room = MAX_LENGTH - utf16_length(f"{_ELLIPSIS}\n\n{_ELLIPSIS}\n{below}")
     lines = (
         _quote_html(hit.passage.text, hit.highlight, room),
@@ -65,8 +69,28 @@ def answer_html(answer: Answer, language: Language) -> str:
         title and _DASH + _link(hit.source, title),
         escape(place, quote=False),
         escape(copies, quote=False),
+        escape(mended, quote=False),
     )
     return "\n".join(line for line in lines if line)
+
+
+def mended_line(mended: Sequence[tuple[str, str]], language: Language) -> str:
+    """Build the line that tells which words were looked for in another spelling than typed.
+
+    Args:
+        mended: See Answer.
+        language: Of the reader.
+
+    Returns:
+        Plain text, for a terminal too: the first three words; empty where there are none.
+    """
+    if not mended:
+        return ""
+    typed, sought = (
+        ", ".join(f"“{_shorten(word, _LONGEST_WORD)}”" for word in words)
+        for words in zip(*mended[:_MAX_MENDED], strict=True)
+    )
+    return say(language, "telegram-mended", typed=typed, sought=sought)
 
 
 def courtesy_reply(courtesy: Courtesy, language: Language) -> str:

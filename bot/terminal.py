@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.localization import Language, say
-from bot.replies import courtesy_reply
+from bot.replies import courtesy_reply, mended_line
 from bot.settings import Settings
 from embeddings.analyzer import has_words
 from embeddings.datatypes import Answer, Hit, StoredDocument
@@ -43,6 +43,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "answered": answer.answered,
         "confidence": round(answer.confidence, 4),
+        "mended": [list(pair) for pair in answer.mended],
         "quotes": [
             {
                 "quote": hit.passage.text,
@@ -101,7 +102,10 @@ def converse(library: "Library", collections: Sequence[str], language: Language)
 
 
 def show_answer(answer: Answer, language: Language) -> None:
-    """Print the quote with its source, or that nothing was found; a greeting is returned."""
+    """Print the quote with its source, or that nothing was found; a greeting is returned.
+
+    Below a quote stands which words were looked for in another spelling.
+    """
     console = _console()
     if courtesy := read_courtesy(answer.question):
         _print(console, courtesy_reply(courtesy, language))
@@ -117,6 +121,8 @@ def show_answer(answer: Answer, language: Language) -> None:
             language,
             say(language, "terminal-confidence", percent=percent),
         )
+        if answer.mended:
+            _print(console, mended_line(answer.mended, language), _FAINT)
 
 
 def _show_quote(console: Console, hit: Hit, language: Language, note: str = "") -> None:

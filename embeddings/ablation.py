@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from embeddings import highlight, questions
+from embeddings import fusion, highlight, library, questions
 from embeddings.confidence import Signals
 from embeddings.datatypes import Encoder
 from embeddings.evaluation import evaluate
@@ -43,11 +43,13 @@ def _read_without_small_words(text: str) -> Language:
 # A rule, where it stands, and what it is replaced with to do nothing.
 _RULES: dict[str, tuple[ModuleType, str, object]] = {
     "question words are not looked for": (questions, "read_language", _read_without_small_words),
+    "mistyped words are mended": (library, "correct", lambda word, _: word),
     "filler words count less": (questions, "FILLER_WEIGHT", 1.0),
     "later words count more": (questions, "LAST_WORD_WEIGHT", 1.0),
     "a kind of answer is expected": (highlight, "EXPECTED_BONUS", 0.0),
     "sentences inherit the topic": (highlight, "INHERITED", 0.0),
     "sentences point back": (highlight, "points_back", lambda _: False),
+    "meaning counts more without words": (fusion, "WITHOUT_WORDS", 0.0),
 }
 
 

@@ -136,8 +136,8 @@ class Backlog:
                     self.tidy()
                     revision = now
                 pause_s = LOOK_AGAIN_S
-            except StoreError as error:
-                # Nothing is lost, and the disk may have room again some day.
+            except (StoreError, RuntimeError, MemoryError) as error:
+                # Nothing is lost, and the disk or the memory may have room again some day.
                 logger.warning("Encoding pauses for %d s: %s", _RETRY_S, error)
                 pause_s = _RETRY_S
 

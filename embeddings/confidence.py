@@ -17,7 +17,7 @@ class Signals(NamedTuple):
     Attributes:
         coverage: Share of the question that the first passage and its context hold.
         sentence: Share of the question that its answering sentence holds, see Evidence.
-        cosine: How much nearer in meaning the first passage is than the mean one; 1 is the same.
+        cosine: How near in meaning the first passage is: 0 as the mean passage, 1 the same.
         lead: How far the first passage is ahead of the mean of the nine after it.
         proximity: Share of neighbouring words of the question that are neighbours there too.
         numbers: Share of the question's numbers that it holds; 1 where there are none.

@@ -144,12 +144,15 @@ class Answer:
         quotes: Best first. Not empty where something was near, even if it does not answer.
         confidence: Probability in [0, 1] that the first quote answers; 0 where there is none.
         answered: Whether the confidence reaches the threshold; if not, the reply is "not found".
+        mended: (typed, looked for) words of the question whose spelling was mended, folded, in its
+            order.
     """
 
     question: str
     quotes: tuple[Hit, ...]
     confidence: float
     answered: bool
+    mended: tuple[tuple[str, str], ...] = ()
 
 
 class Outcome(Enum):

@@ -23,6 +23,7 @@ class Findings(NamedTuple):
         rankings: By name, normalized, over the passages below only.
         passages: By id.
         evidence: By passage id.
+        trust: See measure_trust.
     """
 
     asked: Question
@@ -30,10 +31,11 @@ class Findings(NamedTuple):
     rankings: dict[str, Ranking]
     passages: dict[int, StoredPassage]
     evidence: dict[int, Evidence]
+    trust: float = 1.0
 
     def rank(self, weights: Mapping[str, float]) -> Ranking:
         """Rank the passages by the weighted sum of the rankings."""
-        return fuse(self.rankings, adapt(weights, self.rankings))
+        return fuse(self.rankings, adapt(weights, self.trust))
 
     def hit(self, passage_id: int, score: float) -> Hit:
         """Make the quote of a passage."""
@@ -60,17 +62,22 @@ class Findings(NamedTuple):
         )
 
 
-def adapt(weights: Mapping[str, float], rankings: Mapping[str, Ranking]) -> dict[str, float]:
-    """Adapt weights to a question: how far its words are found tells what its meaning counts."""
-    adapted = dict(weights)
-    if "dense" in weights and "grams" in rankings:
-        adapted["dense"] *= trust_meaning(best_score(rankings["grams"]))
-    return adapted
+def measure_trust(rankings: Mapping[str, Ranking]) -> float:
+    """Measure how many times its weight meaning counts, by how far a question's words are found.
+
+    Args:
+        rankings: By name, normalized; all that was found.
+    """
+    if "grams" not in rankings:
+        return 1.0
+    return trust_meaning(max((score for _, score in rankings["grams"]), default=0.0))
 
 
-def best_score(ranking: Ranking) -> float:
-    """Take the greatest score of a ranking; 0 of none."""
-    return max((score for _, score in ranking), default=0.0)
+def adapt(weights: Mapping[str, float], trust: float) -> dict[str, float]:
+    """Adapt weights to a question, see measure_trust."""
+    return {
+        name: weight * trust if name == "dense" else weight for name, weight in weights.items()
+    }
 
 
 def context(title: str, passage: Passage) -> str:

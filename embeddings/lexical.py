@@ -117,9 +117,16 @@ class LexicalIndex:
         )
         return by_prefixes, by_grams
 
-    def count(self, field: str, term: str) -> int:
-        """Count the passages that hold a term in a field of Terms; all collections together."""
-        return self._searcher.doc_freq(field, term)
+    def count(self, field: str, term: str, collections: Sequence[str]) -> int:
+        """Count the passages of collections that hold a term in a field of Terms."""
+        if not self._searcher.doc_freq(field, term):  # fast, and most candidates stand nowhere
+            return 0
+        holds = tantivy.Query.term_query(self._schema, field, term, "basic")
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, self._within(collections)), (tantivy.Occur.Must, holds)]
+        )
+        found = self._searcher.search(query, limit=1, count=True)
+        return int(found.count)  # type: ignore[attr-defined] # its stubs lack it
 
     def weigh(self, terms: Terms, without: Sequence[Terms] = ()) -> TermWeights:
         """Look up the inverse document frequency of each term, as BM25 has it.

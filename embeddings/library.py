@@ -23,7 +23,7 @@ from embeddings.datatypes import (
 from embeddings.diversity import collapse
 from embeddings.encoder import BundledEncoder
 from embeddings.errors import EmptyDocument
-from embeddings.findings import Findings, adapt, context, searched_text
+from embeddings.findings import Findings, adapt, context, measure_trust, searched_text
 from embeddings.fusion import fuse, normalize
 from embeddings.greetings import read_courtesy, without_courtesy
 from embeddings.highlight import Sought
@@ -172,8 +172,9 @@ class Library:
         # A quote is checked against its document once more before it is shown.
         verbatim = self._store.verbatim([passage_id for passage_id, _ in ranking])
         ranking = [hit for hit in ranking if hit[0] in verbatim]
+        mended = findings.asked.mended
         if not ranking:
-            return Answer(question, (), 0.0, answered=False)
+            return Answer(question, (), 0.0, answered=False, mended=mended)
         distinct = collapse(ranking, findings.passages)
         quotes = tuple(
             replace(findings.hit(id_, score), copies=distinct.copies.get(id_, 0))
@@ -182,8 +183,8 @@ class Library:
         # Without its copies, behind which the first would seem hardly ahead of the others.
         signals = findings.signals(distinct.ranking)
         probability = confidence.estimate(signals, weights.calibration)
-        answered = probability >= confidence.THRESHOLD
-        return Answer(question, quotes, probability, answered)
+        answered = probability >= confidence.THRESHOLD and not findings.asked.is_vague
+        return Answer(question, quotes, probability, answered, mended)
 
     def collect(
         self,
@@ -206,7 +207,11 @@ class Library:
         question = question.encode("utf-8", "replace").decode("utf-8")  # a broken byte of a shell
         question = without_courtesy(question)
         lexical = self._views.lexical
-        asked = parse_question(question, lambda word: correct(word, lexical.count))
+
+        def count(field: str, term: str) -> int:
+            return lexical.count(field, term, collections)
+
+        asked = parse_question(question, lambda word: correct(word, count))
         weights = self._weights.get(self._views.searched_by(), DEFAULT)
         aside = [] if without is None else list(self._store.passages_of([without]))
         frequencies = lexical.weigh(
@@ -220,8 +225,9 @@ class Library:
                 question, asked, frequencies, collections, chosen
             ).items()
         }
+        trust = measure_trust(rankings)
         # What only a ranking without weight has found is not found.
-        fused = [id_ for id_, score in fuse(rankings, adapt(chosen, rankings)) if score > 0]
+        fused = [id_ for id_, score in fuse(rankings, adapt(chosen, trust)) if score > 0]
         nearest = fused[:CANDIDATES]
         passages = {p.id: p for p in self._store.passages(nearest, collections)}
         sought = Sought(asked, frequencies)
@@ -235,7 +241,7 @@ class Library:
         }
         kept["coverage"] = [(id_, found.coverage) for id_, found in evidence.items()]
         kept["sentence"] = [(id_, found.sentence) for id_, found in evidence.items()]
-        return Findings(asked, weights, kept, passages, evidence)
+        return Findings(asked, weights, kept, passages, evidence, trust)
 
     def level(self) -> None:
         """Bring the indexes level with the database.

@@ -52,7 +52,7 @@ def load_questions(path: Path) -> QuestionSet:
         )
     except OSError as error:
         raise InvalidQuestionSet(f"{path}: {error.strerror or error}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InvalidQuestionSet(
             f"{path}: not a file of SQuAD's format ({type(error).__name__}: {error})"
         ) from error
@@ -62,8 +62,11 @@ def _deduplicate(pairs: Iterable[tuple[str, dict[str, Any]]]) -> QuestionSet:
     paragraphs: dict[str, int] = {}
     questions: dict[str, JudgedQuestion] = {}
     for context, question in pairs:
-        index = paragraphs.setdefault(context, len(paragraphs))
         answers = question.get("answers", ())
+        texts_there = [context, question["question"], *(a.get("text", "") for a in answers)]
+        if not all(isinstance(text, str) for text in texts_there):
+            raise TypeError("paragraphs, questions and answers must be texts")
+        index = paragraphs.setdefault(context, len(paragraphs))
         starts = tuple(sorted({a["answer_start"] for a in answers if a["answer_start"] >= 0}))
         texts = tuple(dict.fromkeys(a["text"] for a in answers if a.get("text")))
         text = question["question"]

@@ -158,13 +158,13 @@ _TURKISH_MONTHS = "ocak|subat|mart|nisan|mayis|haziran|temmuz|agustos|eylul|ekim
 LANGUAGES = {
     "tr": Language(
         asking=_words(
-            "ne nedir neler nelerdir neyi neye neyin neyle kim kimdir kimler kimlerdir kime kimi "
-            "kimin kimden kiminle hangi hangisi hangisidir hangileri hangileridir kaç kaçı kaçta "
-            "kaçıncı kaçtır nasıl nasıldır nere neresi neresidir nerede nerededir nereye nereden "
-            "nerenin nerelerde nerelerden nerelere nereli nerelidir nereliydi kimlerle kimlerden "
-            "kimlere kimlerin kiminden neden niçin niye midir mi mu mudur misin musun miyim muyum "
-            "lütfen acaba peki anlat açıkla söyle hakkında söylendi söyleniyor söylenmiş deniyor "
-            "bilgi anlatıldı belirtildi"
+            "ne nedir neydi neler nelerdir neyi neye neyin neyle kim kimdi kimdir kimler "
+            "kimlerdir kime kimi kimin kimden kiminle hangi hangisi hangisidir hangileri "
+            "hangileridir kaç kaçı kaçta kaçıncı kaçtır nasıl nasıldır nere neresi neresidir "
+            "nerede nerededir nereye nereden nerenin nerelerde nerelerden nerelere nereli "
+            "nerelidir nereliydi kimlerle kimlerden kimlere kimlerin kiminden neden niçin niye "
+            "midir mi mu mudur misin musun miyim muyum lütfen acaba peki anlat açıkla söyle "
+            "hakkında söylendi söyleniyor söylenmiş deniyor bilgi anlatıldı belirtildi"
         ),
         fillers=_words(
             "denir denilen denmektedir adı adlı isimli olan olarak ile ve veya ya da de ki bir bu "
@@ -184,8 +184,8 @@ LANGUAGES = {
         ),
         how_many=r"\bkac|ne kadar|yuzde",
         why=r"\bneden\b|nicin|niye\b|(?:ne|hangi) (?:sebep|neden|amac)",
-        who=r"\bkim(?:i|e|in|den|dir|le|ler\w*)?\b|\bhangi (?:kisi|hukumdar|padisah|bilgin)",
-        defines=r"\b(?:nedir|kimdir|ne demek(?:tir)?|ne anlama gelir)\b",
+        who=r"\bkim(?:i|e|in|den|di|dir|le|ler\w*)?\b|\bhangi (?:kisi|hukumdar|padisah|bilgin)",
+        defines=r"\b(?:nedir|neydi|kimdir|kimdi|ne demek(?:tir)?|ne anlama gelir)\b",
         times=rf"yuzyil|\b(?:{_TURKISH_MONTHS})\b",
         numerals=(
             "bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz|on|yirmi|otuz|kirk|elli|altmis|yetmis|"

@@ -70,12 +70,18 @@ class Question(NamedTuple):
         words: Those that say something, folded, in the order of the question.
         stress: How much each term counts by the word that brought it; the greatest of several.
         expected: What an answer holds; None where there is no telling.
+        mended: (typed, looked for) words, folded: those whose spelling was mended, each once, in
+            the order of the question.
+        is_vague: Whether it has only words that ask or say little, as "bu kim?": any passage that
+            holds them would seem to answer.
     """
 
     terms: Terms
     words: tuple[str, ...]
     stress: TermWeights
     expected: Expected | None
+    mended: tuple[tuple[str, str], ...] = ()
+    is_vague: bool = False
 
 
 def parse_question(text: str, correct: Callable[[str], str] = str) -> Question:
@@ -88,7 +94,12 @@ def parse_question(text: str, correct: Callable[[str], str] = str) -> Question:
     language = read_language(text[:MAX_CHARACTERS])
     asked = trim_courtesy(language.cut(split_words(text[:MAX_CHARACTERS])), language)
     words = [word for word in asked if word not in language.asking] or asked
-    words = [word if word in language.fillers else correct(word) for word in words]
+    # A name that is spelled otherwise may be another person's.
+    names = {word for name in _NAME.findall(text) for word in split_words(name)}
+    small = language.asking | language.fillers
+    typed = words
+    words = [word if word in small | names else correct(word) for word in typed]
+    changed = [pair for pair in zip(typed, words, strict=True) if pair[0] != pair[1]]
     content = [word for word in words if word not in language.fillers] or words
     last_weight = LAST_WORD_WEIGHT if language.verb_last else 1.0
     stress = TermWeights({}, {})
@@ -105,7 +116,10 @@ def parse_question(text: str, correct: Callable[[str], str] = str) -> Question:
         for into, terms, share in zip(stress, found, shares, strict=True):
             for term in terms:
                 into[term] = max(into.get(term, 0.0), share)
-    return Question(_terms(words), tuple(content), stress, _expected(text, content, language))
+    expected = _expected(text, content, language)
+    mended = tuple(dict.fromkeys(changed))
+    is_vague = all(word in small or (len(word) == 1 and word.isascii()) for word in words)
+    return Question(_terms(words), tuple(content), stress, expected, mended, is_vague)
 
 
 def _expected(text: str, content: Sequence[str], language: Language) -> Expected | None:

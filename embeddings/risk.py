@@ -106,8 +106,8 @@ def reliability(examples: Sequence[Example], *, bins: int = BINS) -> list[Reliab
     """Compare what confidences promise with what they keep, in bins of equal width.
 
     Equal widths, for a reader sees a percentage and asks how often such an answer is right, and
-    because the threshold of one half is then a border between two bins. Equal counts would put
-    the few confidences near the threshold, where it matters, into bins with far away ones.
+    because a threshold in tenths is then a border between two bins. Equal counts would put the
+    few confidences near the threshold, where it matters, into bins with far away ones.
 
     Returns:
         The bins, lowest first; empty ones too.

@@ -55,7 +55,7 @@ class Quality(NamedTuple):
         ndcg: nDCG@10, each question's paragraph present.
         recall: Share of questions whose paragraph is first.
         auroc: See abstention_auroc of evaluation.measure.
-        wrong_share: See wrong_share_of_answers there.
+        wrong_share: See wrong_share_of_answers there; but a copy of the paragraph is no answer.
     """
 
     ndcg: float | None
@@ -102,16 +102,18 @@ def ask(
         paragraphs = range(first, min(first + (size or count), count))
         with tempfile.TemporaryDirectory() as folder:
             library = Library(Path(folder), encoder, weights=weights)
-            texts = [questions.paragraphs[index] for index in paragraphs]
-            documents = dict(zip(paragraphs, add_paragraphs(library, texts), strict=True))
-            for question in questions.questions:
-                if question.paragraph in documents:
-                    relevant = documents[question.paragraph]
-                    found = library.collect(question.text, [COLLECTION])
-                    without = library.collect(question.text, [COLLECTION], without=relevant)
-                    asked.append(Asked(question, relevant, found, without))
-                    progress(len(asked))
-            library.close()
+            try:
+                texts = [questions.paragraphs[index] for index in paragraphs]
+                documents = dict(zip(paragraphs, add_paragraphs(library, texts), strict=True))
+                for question in questions.questions:
+                    if question.paragraph in documents:
+                        relevant = documents[question.paragraph]
+                        found = library.collect(question.text, [COLLECTION])
+                        without = library.collect(question.text, [COLLECTION], without=relevant)
+                        asked.append(Asked(question, relevant, found, without))
+                        progress(len(asked))
+            finally:
+                library.close()
     return asked
 
 
@@ -204,7 +206,7 @@ def tabulate(asked: Sequence[Asked]) -> list[tuple[int, NDArray[np.float64]]]:
     tables = []
     for item in asked:
         found = item.findings
-        factors = adapt(dict.fromkeys(RANKINGS, 1.0), found.rankings)
+        factors = adapt(dict.fromkeys(RANKINGS, 1.0), found.trust)
         columns = [
             {id_: factors[name] * score for id_, score in found.rankings[name]}
             for name in RANKINGS

@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 _ENCODED_AT_ONCE = 512
 _PATIENCE_S = 1.0
+_NOTE_AGAIN_S = 43_200.0  # well below the week after which unused vectors are removed
 
 
 class Nearest(NamedTuple):
@@ -67,6 +68,7 @@ class Views:
         self._dense: _DenseView | None = None  # nothing is searched yet
         self._revision = -1  # of nothing, not even of an empty database
         self._look_again_s = 0.0
+        self._note_again_s = 0.0
         self._searching = threading.Lock()
         self._levelling = threading.Lock()
 
@@ -129,10 +131,13 @@ class Views:
 
     def encode_in_background(self) -> None:
         """Encode in a thread what lacks a vector, now and later, until close."""
+        if self._encoder.is_light:  # it lacks none; but an older model may have left its vectors
+            with contextlib.suppress(StoreError):
+                self._backlog.tidy()
         self._backlog.start(self.level)
 
     def _is_behind(self) -> bool:
-        if self._store.revision() != self._revision:
+        if self._store.revision() != self._revision or time.monotonic() >= self._note_again_s:
             return True
         # No revision tells that another thread or process has encoded something.
         is_waiting = self._dense is not None and self._dense.is_waiting(self._encoder)
@@ -144,6 +149,7 @@ class Views:
         self._level_dense()
         self._revision = revision
         self._look_again_s = time.monotonic() + LOOK_AGAIN_S
+        self._note_again_s = time.monotonic() + _NOTE_AGAIN_S
 
     def _level_lexical(self) -> None:
         self.lexical.reload()  # another process may have levelled it

@@ -96,7 +96,7 @@ def test_json_holds_the_quote_with_its_place(run: Run, files: Path) -> None:
     code, out, _ = run("ask", "--json", "Yarın hava nasıl, yağmur bekleniyor mu?")
     answer = json.loads(out)
     assert code == 0
-    assert list(answer) == ["question", "answered", "confidence", "quotes"]
+    assert list(answer) == ["question", "answered", "confidence", "mended", "quotes"]
     quote = answer["quotes"][0]
     start, end = quote["highlight"]
     assert quote["quote"][start:end] == RAIN.split(". ")[0] + "."
@@ -171,6 +171,23 @@ def test_a_copy_of_the_quote_is_counted_instead_of_shown(run: Run, files: Path) 
     found = json.loads(run("ask", "--json", "Yatırım fonu hakkında ne kararlaştırıldı?")[1])
     assert found["quotes"][0]["copies"] == 1
     assert all("yağmur" in quote["quote"] for quote in found["quotes"][1:])
+
+
+def test_a_mended_word_is_told_below_a_quote_only(run: Run, files: Path) -> None:
+    run("add", str(files))
+    mistyped = "Yatırım fonu hakkında ne karralaştırıldı?"
+    code, out, _ = run("ask", mistyped)
+    assert code == 0
+    assert out.splitlines()[2:] == ["“kararlastirildi” olarak arandı (yazılan: “karralastirildi”)"]
+    assert json.loads(run("ask", "--json", mistyped)[1])["mended"] == [
+        ["karralastirildi", "kararlastirildi"]
+    ]
+    elsewhere = "Fransa'nın nüfusu ne zaman karralaştırıldı?"
+    not_found = (1, "Belgelerde bu sorunun yanıtını bulamadım.\n")
+    assert run("ask", elsewhere)[:2] == not_found
+    assert json.loads(run("ask", "--json", elsewhere)[1])["mended"] == [
+        ["karralastirildi", "kararlastirildi"]
+    ]
 
 
 def test_each_file_that_cannot_be_read_has_a_line(run: Run, files: Path, tmp_path: Path) -> None:

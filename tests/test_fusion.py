@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.datatypes import Ranking
-from embeddings.findings import adapt, best_score
+from embeddings.findings import adapt, measure_trust
 from embeddings.fusion import ENOUGH_WORDS, WITHOUT_WORDS, fuse, normalize, trust_meaning
 
 
@@ -109,27 +109,16 @@ def test_meaning_never_counts_less_for_finding_less_by_words(one: float, other: 
 
 
 def test_the_best_passage_tells_how_much_is_found_by_words() -> None:
-    weights = {"grams": 1.0, "dense": 0.5}
     little: Ranking = [(1, 0.1), (2, 0.2)]
-    assert adapt(weights, {"grams": little}) == {
-        "grams": 1.0,
-        "dense": pytest.approx(0.5 * (1 + 0.1 * WITHOUT_WORDS)),
-    }
-    assert adapt(weights, {"grams": [*little, (3, 0.9)]}) == weights
-    nothing = adapt(weights, {"grams": []})
-    assert nothing["dense"] == 0.5 * (1 + ENOUGH_WORDS * WITHOUT_WORDS)
+    assert measure_trust({"grams": little}) == pytest.approx(1 + 0.1 * WITHOUT_WORDS)
+    assert measure_trust({"grams": [*little, (3, 0.9)]}) == 1.0
+    assert measure_trust({"grams": []}) == 1 + ENOUGH_WORDS * WITHOUT_WORDS
+    assert measure_trust({"dense": [(1, 0.1)]}) == 1.0  # nothing to compare it with
+
+
+def test_trust_raises_the_weight_of_meaning_alone() -> None:
+    weights = {"grams": 1.0, "dense": 0.5}
+    assert adapt(weights, 3.0) == {"grams": 1.0, "dense": 1.5}
     assert weights == {"grams": 1.0, "dense": 0.5}
-
-
-def test_where_only_one_way_is_searched_there_is_nothing_to_adapt() -> None:
-    assert adapt({"dense": 1.0}, {"dense": [(1, 0.1)]}) == {"dense": 1.0}
-    assert adapt({"grams": 1.0}, {"grams": [(1, 0.1)]}) == {"grams": 1.0}
-
-
-def test_meaning_without_a_weight_gets_none_where_words_find_nothing() -> None:
-    assert adapt({"grams": 1.0, "dense": 0.0}, {"grams": []})["dense"] == 0.0
-
-
-def test_the_best_score_of_a_ranking() -> None:
-    assert best_score([(1, 0.25), (2, 0.75), (3, 0.5)]) == 0.75
-    assert best_score([]) == 0.0
+    assert adapt({"grams": 1.0, "dense": 0.0}, 16.0)["dense"] == 0.0
+    assert adapt({"grams": 1.0}, 16.0) == {"grams": 1.0}

@@ -58,12 +58,18 @@ def test_scores_are_bm25(index: LexicalIndex) -> None:
     assert score < greatest_score({"kopek": idf}, ["kopek"]) == pytest.approx(2.2 * idf)
 
 
-def test_the_passages_with_a_term_are_counted_in_all_collections(index: LexicalIndex) -> None:
-    assert index.count("prefixes", "kedi") == 3  # twice in one of them
-    assert index.count("prefixes", "kopek") == 1
-    assert index.count("prefixes", "_kop") == index.count("prefixes", "yok") == 0
-    assert index.count("grams", "_kop") == 1
-    assert index.count("grams", "bahc") == 2
+BOTH = ["one", "two"]
+
+
+def test_the_passages_with_a_term_are_counted_in_the_collections_named(
+    index: LexicalIndex,
+) -> None:
+    assert index.count("prefixes", "kedi", BOTH) == 3  # twice in one of them
+    assert index.count("prefixes", "kopek", BOTH) == 1
+    assert index.count("prefixes", "_kop", BOTH) == index.count("prefixes", "yok", BOTH) == 0
+    assert index.count("grams", "_kop", BOTH) == 1
+    assert index.count("grams", "bahc", BOTH) == 2
+    assert index.count("prefixes", "kedi", ["nowhere"]) == 0
 
 
 def test_a_rarer_term_weighs_more_and_an_unknown_one_most(index: LexicalIndex) -> None:

@@ -98,8 +98,22 @@ def test_a_mistyped_word_is_answered_as_if_it_had_been_spelled_right(library: Li
     assert typed.quotes[0].passage.text == text
     assert (typed.quotes, typed.confidence) == (meant.quotes, meant.confidence)
     assert typed.question == "Komsiyon ne zaman raporu kabul etti?"
+    assert (typed.mended, meant.mended) == ((("komsiyon", "komisyon"),), ())
     [alone, *_] = library.answer("komsiyon", [SHARED], retriever="lexical").quotes
     assert alone.passage.text == text
+
+
+def test_a_word_is_told_as_mended_even_where_nothing_is_quoted(library: Library) -> None:
+    text = "Komisyon raporu mart ayında kabul etti ve dosyayı kapattı."
+    library.add(document(text, "b.txt"), SHARED)
+    near = library.answer("Fransa'nın nüfusunu hangi komsiyon saydı?", [SHARED])
+    assert not near.answered
+    assert near.mended == (("komsiyon", "komisyon"),)
+    findings = library.collect("komsiyon", [SHARED])
+    gone = findings._replace(rankings={}, passages={}, evidence={})
+    assert library.conclude("komsiyon", gone) == Answer(
+        "komsiyon", (), 0.0, answered=False, mended=(("komsiyon", "komisyon"),)
+    )
 
 
 def test_a_very_long_question_is_answered(library: Library) -> None:
@@ -432,3 +446,19 @@ def test_quotes_are_verbatim_in_order_and_marked_within(library: Library, questi
     for hit in answer.quotes:
         assert text[hit.passage.start : hit.passage.end] == hit.passage.text
         assert 0 <= hit.highlight[0] < hit.highlight[1] <= len(hit.passage.text)
+
+
+def test_a_question_of_small_words_is_not_answered(library: Library) -> None:
+    text = "Bu kim bilinmez. Neden gelmiş, o da bilinmez."
+    library.add(Document("t", text, "/t", "f" * 64), "c")
+    assert library.answer("Bu kim?", ["c"]).quotes
+    assert not library.answer("Bu kim?", ["c"]).answered
+
+
+def test_the_words_of_another_collection_mend_nothing(library: Library) -> None:
+    library.add(Document("a", "Komisyon salı günü toplanır ve karar alır.", "/a", "a" * 64), "a")
+    library.add(Document("b", "Yağmur salı günü başlar ve durmaz.", "/b", "b" * 64), "b")
+    assert library.answer("komsiyon ne zaman toplanır", ["a"]).mended == (
+        ("komsiyon", "komisyon"),
+    )
+    assert library.answer("komsiyon ne zaman toplanır", ["b"]).mended == ()

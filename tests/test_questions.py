@@ -149,3 +149,30 @@ def test_courtesy_around_a_question_is_not_looked_for_unless_it_is_asked_about()
     assert question.terms.prefixes == ("cay", "lira")
     assert parse_question("merhaba ne demek?").words == ("merhaba",)
     assert parse_question("Merhaba kelimesi nereden gelir?").words[0] == "merhaba"
+
+
+def test_mended_words_are_told_once_each_in_the_order_of_the_question() -> None:
+    dictionary = {"komsiyon": "komisyon", "kraari": "karari"}
+    typed = "Komsiyon hangi kraarı verdi, komsiyon neyi kabul etti?"
+    read = parse_question(typed, lambda word: dictionary.get(word, word))
+    assert read.mended == (("komsiyon", "komisyon"), ("kraari", "karari"))
+    assert parse_question(typed).mended == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["Bu kim?", "neden", "où", "Қайда?", "2+2 kaç eder", "what is it"]
+)
+def test_a_question_of_small_words_is_vague(text: str) -> None:
+    assert parse_question(text).is_vague
+
+
+@pytest.mark.parametrize(
+    "text", ["Fon nedir?", "Madde 12 ne der?", "1453", "桔梗", "çay kaç lira"]
+)
+def test_one_word_that_says_something_is_enough(text: str) -> None:
+    assert not parse_question(text).is_vague
+
+
+def test_names_and_small_words_are_not_mended() -> None:
+    asked = parse_question("Bay Nuri Sezen neden komsiyon kurdu", str.upper)
+    assert asked.mended == (("komsiyon", "KOMSIYON"), ("kurdu", "KURDU"))

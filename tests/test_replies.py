@@ -1,6 +1,7 @@
 """Answers as Telegram's HTML: what stands where, what is escaped, what is cut."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -23,10 +24,11 @@ def answer(
     page: int | None = None,
     source: str = "/belgeler/belge.txt",
     copies: int = 0,
+    mended: tuple[tuple[str, str], ...] = (),
 ) -> Answer:
     passage = Passage(0, len(text), text, heading=heading, page=page)
     hit = Hit(passage, 1, title, source, 1.0, highlight, copies)
-    return Answer("soru", (hit,), 0.9, answered=True)
+    return Answer("soru", (hit,), 0.9, answered=True, mended=mended)
 
 
 def quoted(html: str) -> tuple[str, str, str]:
@@ -67,6 +69,23 @@ def test_copies_are_counted_below_the_place() -> None:
     one, two = (answer_html(answer("Bir.", copies=copies), "en") for copies in (1, 2))
     assert one.endswith("— Belge\nAlmost the same text stands in 1 more place.")
     assert two.endswith("— Belge\nAlmost the same text stands in 2 more places.")
+
+
+def test_mended_words_are_told_on_the_last_line_three_at_most() -> None:
+    mended = (("komsiyon", "komisyon"), ("kraari", "karari"), ("fnou", "fonu"), ("yrain", "yarin"))
+    found = answer("Bir.", copies=2, mended=mended[:1])
+    assert answer_html(found, "tr").splitlines()[2:] == [
+        "Hemen hemen aynı metin 2 yerde daha var.",
+        "“komisyon” olarak arandı (yazılan: “komsiyon”)",
+    ]
+    assert answer_html(replace(found, mended=mended), "en").splitlines()[3:] == [
+        "Searched for “komisyon”, “karari”, “fonu” (typed: “komsiyon”, “kraari”, “fnou”)"
+    ]
+
+
+def test_mended_words_are_not_told_without_a_quote() -> None:
+    near = replace(answer("Bir.", mended=(("komsiyon", "komisyon"),)), answered=False)
+    assert answer_html(near, "tr") == "Belgelerde bu sorunun yanıtını bulamadım."
 
 
 def test_without_a_title_there_is_no_dash() -> None:
@@ -195,6 +214,7 @@ def test_any_quote_is_verbatim_bold_where_it_answers_and_short_enough(
 ) -> None:
     text, (start, end) = passage
     found = answer(text, (start, end), title=title, heading=heading, page=7, copies=12)
+    found = replace(found, mended=((heading, title), ("a" * 2000, "b" * 2000)))
     html = answer_html(found, "tr")
     before, bold, after = quoted(html)
     assert before + bold + after in text

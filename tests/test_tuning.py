@@ -10,7 +10,6 @@ from embeddings import tuning
 from embeddings.confidence import Calibration, Signals, estimate
 from embeddings.datatypes import Passage
 from embeddings.findings import Findings
-from embeddings.fusion import trust_meaning
 from embeddings.highlight import Evidence
 from embeddings.question_sets import JudgedQuestion, QuestionSet
 from embeddings.questions import parse_question
@@ -109,12 +108,13 @@ def test_of_equal_passages_the_first_is_ahead_as_in_the_ranking() -> None:
 def test_what_is_laid_out_adds_up_to_the_scores_of_the_ranking() -> None:
     # Words find little: meaning counts more, in the one as in the other.
     item = asked(2, grams=[0.1, 0.05, 0.0], dense=[0.2, 0.3, 0.1], sentence=[0.0, 0.5, 1.0])
+    item = item._replace(findings=item.findings._replace(trust=11.0))
     weights = dict(zip(NAMES, (0.5, 1.0, 0.3, 1.0, 2.0), strict=True))
     [(_, scores)] = tuning.tabulate([item])
     added_up = scores @ np.array([weights[name] for name in NAMES])
     ranking = dict(item.findings.rank(weights))
     assert dict(enumerate(added_up, 1)) == pytest.approx(ranking)
-    assert ranking[2] == pytest.approx(0.05 + 0.3 * 0.3 * trust_meaning(0.1) + 2.0 * 0.5)
+    assert ranking[2] == pytest.approx(0.05 + 0.3 * 0.3 * 11.0 + 2.0 * 0.5)
 
 
 def test_examples_are_the_first_passages_of_which_it_is_known_whether_they_answer() -> None:

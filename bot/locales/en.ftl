@@ -31,6 +31,7 @@ telegram-copies = Almost the same text stands in { $copies ->
     [one] 1 more place.
    *[other] { $copies } more places.
 }
+telegram-mended = Searched for { $sought } (typed: { $typed })
 
 # To a message of nothing but courtesy, at a prompt too.
 

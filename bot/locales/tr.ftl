@@ -28,6 +28,7 @@ telegram-page = s. { $page }
 # Below a quote, at a prompt too.
 
 telegram-copies = Hemen hemen aynı metin { $copies } yerde daha var.
+telegram-mended = { $sought } olarak arandı (yazılan: { $typed })
 
 # To a message of nothing but courtesy, at a prompt too.
 

@@ -37,7 +37,7 @@ _TURKISH = ("heading", "law", "question", "paraphrase")
 
 
 def main() -> None:
-    """Train and save, in the format of sentence-transformers; two minutes on two cores."""
+    """Train and save, in the format of sentence-transformers; ten minutes on two busy cores."""
     parser = argparse.ArgumentParser(prog="python -m embeddings.training", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the training files")
     parser.add_argument("--out", type=Path, required=True, help="folder to write the model to")
