@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -86,7 +85,7 @@ def tune(files: Sequence[Path], settings: Settings, *, save: bool, as_json: bool
         save_weights(file, {**load_weights(file), encoder.name: tuned.weights})
         told = f"Saved in {file}: used from the next start on. Remove it to undo."
     if not as_json:
-        _print(_console(), told)
+        terminal.print_sentence(terminal.make_console(), told)
 
 
 def ablate(files: Sequence[Path], settings: Settings, *, as_json: bool) -> None:
@@ -99,12 +98,14 @@ def ablate(files: Sequence[Path], settings: Settings, *, as_json: bool) -> None:
         for row in rows:
             _write_json({"without": row.part, **row.measures})
         return
-    console = _console()
+    console = terminal.make_console()
     for name in sets:
-        _print(console, f"{name}:\n")
+        terminal.print_sentence(console, f"{name}:\n")
         console.print(_ablation_table(rows, name))
         console.print()
-    _print(console, "For the rows of signals the confidence is fitted anew on these questions.")
+    terminal.print_sentence(
+        console, "For the rows of signals the confidence is fitted anew on these questions."
+    )
 
 
 def _load_sets(files: Sequence[Path]) -> dict[str, QuestionSet]:
@@ -134,10 +135,10 @@ def _title(name: str, count: int, asking: Asking) -> str:
 
 
 def _show_tuning(encoder: str, present: Weights, tuned: tuning.Tuning, count: int) -> None:
-    console = _console()
-    _print(console, f"Weights with {encoder}:\n")
+    console = terminal.make_console()
+    terminal.print_sentence(console, f"Weights with {encoder}:\n")
     console.print(_weights_table(present, tuned.weights))
-    _print(
+    terminal.print_sentence(
         console,
         "\nQuality now, and of a choice made on one half of the paragraphs and tested on the "
         "other, both ways:\n",
@@ -145,7 +146,9 @@ def _show_tuning(encoder: str, present: Weights, tuned: tuning.Tuning, count: in
     console.print(_quality_table(tuned))
     console.print()
     if count < _FEW:
-        _print(console, f"{_count_few(count)} few: what is chosen on so little is mostly chance.")
+        terminal.print_sentence(
+            console, f"{_count_few(count)} few: what is chosen on so little is mostly chance."
+        )
 
 
 def _count_few(count: int) -> str:
@@ -220,12 +223,3 @@ def _tuning_json(encoder: str, tuned: tuning.Tuning) -> dict[str, Any]:
 
 def _write_json(measured: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(measured, ensure_ascii=False) + "\n")
-
-
-def _console() -> Console:
-    return Console(highlight=False)
-
-
-def _print(console: Console, text: str) -> None:
-    """Print a sentence: broken between words on a terminal, never elsewhere."""
-    console.print(text, soft_wrap=not console.is_terminal, markup=False)

@@ -67,12 +67,13 @@ def converse(library: "Library", collections: Sequence[str], language: Language)
     """Answer line after line of the input; an empty line shows the next-best quote."""
     from embeddings.library import SHARED
 
-    console = _console()
+    console = make_console()
     count = len(library.documents(collections))
-    _print(console, say(language, "terminal-welcome", documents=count))
+    print_sentence(console, say(language, "terminal-welcome", documents=count))
     if SHARED not in collections:
-        _print(console, say(language, "terminal-samples"))
-    _print(console, say(language, "terminal-usage"), _FAINT)
+        samples, suggestion = say(language, "terminal-samples"), say(language, "terminal-try")
+        print_sentence(console, f"{samples} · {suggestion}")
+    print_sentence(console, say(language, "terminal-usage"), _FAINT)
     waiting: list[Hit] = []
     only_near = False
     while True:
@@ -84,21 +85,21 @@ def converse(library: "Library", collections: Sequence[str], language: Language)
         if line.casefold() in _LEAVING:
             return
         if line.casefold() in _ASKING_HELP:
-            _print(console, say(language, "terminal-usage"), _FAINT)
+            print_sentence(console, say(language, "terminal-usage"), _FAINT)
         elif line:
             answer = library.answer(line, collections)
             show_answer(answer, language)
             waiting = list(answer.quotes[1:] if answer.answered else answer.quotes)
             only_near = bool(waiting) and not answer.answered
             if only_near:
-                _print(console, say(language, "terminal-near-hint"), _FAINT)
+                print_sentence(console, say(language, "terminal-near-hint"), _FAINT)
         elif waiting:
             if only_near:
-                _print(console, say(language, "terminal-near"))
+                print_sentence(console, say(language, "terminal-near"))
                 only_near = False
             _show_quote(console, waiting.pop(0), language)
         else:
-            _print(console, say(language, "terminal-no-more"), _FAINT)
+            print_sentence(console, say(language, "terminal-no-more"), _FAINT)
 
 
 def show_answer(answer: Answer, language: Language) -> None:
@@ -106,13 +107,13 @@ def show_answer(answer: Answer, language: Language) -> None:
 
     Below a quote stands which words were looked for in another spelling.
     """
-    console = _console()
+    console = make_console()
     if courtesy := read_courtesy(answer.question):
-        _print(console, courtesy_reply(courtesy, language))
+        print_sentence(console, courtesy_reply(courtesy, language))
     elif not has_words(answer.question):
-        _print(console, say(language, "terminal-no-question"))
+        print_sentence(console, say(language, "terminal-no-question"))
     elif not answer.answered:
-        _print(console, say(language, "terminal-not-found"))
+        print_sentence(console, say(language, "terminal-not-found"))
     else:
         percent = round(100 * answer.confidence)
         _show_quote(
@@ -122,7 +123,7 @@ def show_answer(answer: Answer, language: Language) -> None:
             say(language, "terminal-confidence", percent=percent),
         )
         if answer.mended:
-            _print(console, mended_line(answer.mended, language), _FAINT)
+            print_sentence(console, mended_line(answer.mended, language), _FAINT)
 
 
 def _show_quote(console: Console, hit: Hit, language: Language, note: str = "") -> None:
@@ -153,7 +154,7 @@ class AddingReport:
 
     def __init__(self, language: Language) -> None:
         self._language = language
-        self._console = _console()
+        self._console = make_console()
         errors = Console(stderr=True, highlight=False)
         # On a terminal only the console of the progress bar can print above the bar.
         on_screen = self._console.is_terminal and errors.is_terminal
@@ -193,12 +194,12 @@ class AddingReport:
         line = say(
             self._language, f"terminal-file-{kind}", file=str(file), passages=receipt.passages
         )
-        _print(self._console, line)
+        print_sentence(self._console, line)
 
     def unreadable(self, reason: str) -> None:
         """Report a file that is not in the library, and why."""
         self._counts["unreadable"] += 1
-        _print(self._errors, reason, "red")
+        print_sentence(self._errors, reason, "red")
 
     def summary(self, passages: int) -> None:
         """Print what happened how often, and how many passages the library holds now."""
@@ -213,19 +214,19 @@ class AddingReport:
                 )
                 place = "next"
         line = say(self._language, "terminal-summary", counts=", ".join(counts), passages=passages)
-        _print(self._console, line, "bold")
+        print_sentence(self._console, line, "bold")
 
 
 def show_documents(documents: Sequence[StoredDocument], language: Language) -> None:
     """Print a table of documents; values between tabs where the output is no terminal."""
-    console = _console()
+    console = make_console()
     if not console.is_terminal:
         for d in documents:
             row = (d.id, " ".join(d.title.split()), d.passages, d.added_at, d.source)
             console.file.write("\t".join(map(str, row)) + "\n")
         return
     if not documents:
-        _print(console, say(language, "terminal-no-documents"))
+        print_sentence(console, say(language, "terminal-no-documents"))
         return
     table = Table(box=None, header_style="bold")
     for column in ("id", "title", "passages", "added", "source"):
@@ -252,7 +253,7 @@ def show_removed(ids: Sequence[int], gone: Sequence[bool], language: Language) -
     """Print for each id whether a document was removed."""
     for id_, is_gone in zip(ids, gone, strict=True):
         message = "terminal-removed" if is_gone else "terminal-no-such-document"
-        _print(_console(), say(language, message, id=str(id_)))
+        print_sentence(make_console(), say(language, message, id=str(id_)))
 
 
 def show_measures(measures: dict[str, Any], *, as_json: bool) -> None:
@@ -267,7 +268,7 @@ def show_measures(measures: dict[str, Any], *, as_json: bool) -> None:
             shown = f"{number:.4g}" if isinstance(number, float) else str(number)
             # A file's name may look like markup.
             table.add_row(Text(f"{name} {part}".strip()), Text(shown))
-    _console().print(table)
+    make_console().print(table)
 
 
 @contextmanager
@@ -291,20 +292,20 @@ def show_encoding(library: "Library", language: Language, *, is_going_on: bool =
     if done < total:
         message = "terminal-encoding" if is_going_on else "terminal-to-encode"
         console = Console(stderr=True, highlight=False)
-        _print(console, say(language, message, done=done, total=total), _FAINT)
+        print_sentence(console, say(language, message, done=done, total=total), _FAINT)
 
 
 def show_encoded(library: "Library", language: Language) -> None:
     """Print how many passages the model has encoded."""
     done, total = library.encoding_progress()
-    _print(_console(), say(language, "terminal-encoded", done=done, total=total))
+    print_sentence(make_console(), say(language, "terminal-encoded", done=done, total=total))
 
 
-def _print(console: Console, text: str, style: str | None = None) -> None:
+def print_sentence(console: Console, text: str, style: str | None = None) -> None:
     """Print a sentence: broken between words on a terminal, never elsewhere."""
     console.print(text, style=style, soft_wrap=not console.is_terminal, markup=False)
 
 
-def _console() -> Console:
-    # Made when it is used, so that it writes to the standard output of that moment.
+def make_console() -> Console:
+    """Make a console that writes to the standard output of this moment."""
     return Console(highlight=False)

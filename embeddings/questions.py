@@ -91,15 +91,14 @@ def parse_question(text: str, correct: Callable[[str], str] = str) -> Question:
         text: As typed.
         correct: Mends the spelling of a folded word that says something.
     """
-    language = read_language(text[:MAX_CHARACTERS])
-    asked = trim_courtesy(language.cut(split_words(text[:MAX_CHARACTERS])), language)
-    words = [word for word in asked if word not in language.asking] or asked
+    text = text[:MAX_CHARACTERS]
+    language = read_language(text)
+    asked = trim_courtesy(language.cut(split_words(text)), language)
+    typed = [word for word in asked if word not in language.asking] or asked
     # A name that is spelled otherwise may be another person's.
     names = {word for name in _NAME.findall(text) for word in split_words(name)}
     small = language.asking | language.fillers
-    typed = words
     words = [word if word in small | names else correct(word) for word in typed]
-    changed = [pair for pair in zip(typed, words, strict=True) if pair[0] != pair[1]]
     content = [word for word in words if word not in language.fillers] or words
     last_weight = LAST_WORD_WEIGHT if language.verb_last else 1.0
     stress = TermWeights({}, {})
@@ -117,13 +116,14 @@ def parse_question(text: str, correct: Callable[[str], str] = str) -> Question:
             for term in terms:
                 into[term] = max(into.get(term, 0.0), share)
     expected = _expected(text, content, language)
-    mended = tuple(dict.fromkeys(changed))
+    pairs = dict.fromkeys(zip(typed, words, strict=True))
+    mended = tuple((word, mend) for word, mend in pairs if word != mend)
     is_vague = all(word in small or (len(word) == 1 and word.isascii()) for word in words)
     return Question(_terms(words), tuple(content), stress, expected, mended, is_vague)
 
 
 def _expected(text: str, content: Sequence[str], language: Language) -> Expected | None:
-    folded = fold(text[:MAX_CHARACTERS])
+    folded = fold(text)
     if pattern := language.expects(folded):
         return Expected(pattern)
     if content and len(content) <= _FEW_WORDS and language.asks_meaning(folded):

@@ -223,8 +223,7 @@ def mean_ndcg(
     tables: Sequence[tuple[int, NDArray[np.float64]]], weights: Mapping[str, float]
 ) -> float:
     """Compute nDCG@10 over questions ranked with these weights."""
-    ranks = _ranks(tables, weights)
-    return sum(1 / math.log2(rank + 1) for rank in ranks if rank <= 10) / max(1, len(tables))
+    return _ndcg(_ranks(tables, weights))
 
 
 def fit_confidence(
@@ -293,7 +292,7 @@ def measure(asked: Sequence[Asked], weights: Weights) -> Quality:
             if confidences[-1] >= THRESHOLD:
                 given.append(_is_right(item, findings, found))
     return Quality(
-        sum(1 / math.log2(rank + 1) for rank in ranks if rank <= 10) / len(asked),
+        _ndcg(ranks),
         sum(rank == 1 for rank in ranks) / len(asked),
         auroc(present, removed),
         1 - sum(given) / len(given) if given else None,
@@ -330,6 +329,10 @@ def _ranks(
         fused = scores @ vector
         ranks.append(1.0 + np.sum(fused > fused[row]) + np.sum(fused[:row] == fused[row]))
     return ranks
+
+
+def _ndcg(ranks: Sequence[float]) -> float:
+    return sum(1 / math.log2(rank + 1) for rank in ranks if rank <= 10) / max(1, len(ranks))
 
 
 def _ranked(findings: Findings, weights: Mapping[str, float]) -> Ranking:

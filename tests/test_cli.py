@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot import cli
-from bot.localization import say
+from bot.localization import LANGUAGES, Language, say
 from embeddings.ablation import MEASURES
 from embeddings.findings import Findings
 from embeddings.library import SHARED, Library
@@ -427,6 +427,16 @@ def test_a_conversation_ends_with_the_input(run: Run, monkeypatch: pytest.Monkey
     code, out, _ = run("chat")
     assert code == 0
     assert "örnek belgelerden yanıtlıyorum" in out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_question_that_a_newcomer_is_told_to_try_is_answered(
+    run: Run, monkeypatch: pytest.MonkeyPatch, language: Language
+) -> None:
+    monkeypatch.setenv("ALINTI_LANGUAGE", language)
+    suggestion = say(language, "terminal-try")
+    assert talk(run, monkeypatch, "")[1].endswith(f" · {suggestion}")
+    assert run("ask", suggestion.partition(": ")[2])[0] == 0
 
 
 def test_english_is_spoken_where_the_system_does(

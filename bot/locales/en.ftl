@@ -52,6 +52,7 @@ terminal-welcome = Alıntı · { $documents ->
    *[other] { $documents } documents.
 }
 terminal-samples = Nothing has been added yet, so the samples answer; for documents of your own: alinti add FILE
+terminal-try = Try: Which sentence is marked in bold?
 terminal-usage = Type a question. An empty line shows the next quote, q leaves.
 terminal-not-found = I found no answer to this in the documents.
 terminal-no-question = I see no question here; please ask in words.

@@ -46,6 +46,7 @@ telegram-command-start = Alıntı nedir?
 
 terminal-welcome = Alıntı · { $documents } belge.
 terminal-samples = Henüz belge eklenmediği için örnek belgelerden yanıtlıyorum; kendi belgeleriniz için: alinti add DOSYA
+terminal-try = Deneyin: Toplantı ne zaman yapıldı?
 terminal-usage = Sorunuzu yazın. Boş satır sıradaki alıntıyı gösterir, q bitirir.
 terminal-not-found = Belgelerde bu sorunun yanıtını bulamadım.
 terminal-no-question = Burada bir soru göremedim; sorunuzu kelimelerle yazın.

@@ -23,7 +23,7 @@ logger = logging.getLogger("embeddings.training.measure")
 
 
 def main() -> None:
-    """Log the figures of a model, with all of its dimensions and with the first of them."""
+    """Log the figures of a model: alone with all or the first of its dimensions, and in hybrid."""
     parser = argparse.ArgumentParser(prog="python -m embeddings.training.measure")
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/")
     parser.add_argument("--model", type=Path, default=BUNDLED_FOLDER, help="folder of the model")
@@ -45,6 +45,10 @@ def main() -> None:
             measures = evaluate(questions, Shortened(encoder, dim), retriever="dense")
             ndcg, recall = measures["ndcg@10"], measures["recall@1"]
             logger.info("  %d dimensions: nDCG@10 %.3f, recall@1 %.3f", dim, ndcg, recall)
+        for retriever in ("lexical", "hybrid"):
+            measures = evaluate(questions, encoder, retriever=retriever)
+            ndcg, recall = measures["ndcg@10"], measures["recall@1"]
+            logger.info("  %s: nDCG@10 %.3f, recall@1 %.3f", retriever, ndcg, recall)
 
 
 def question_sets(
