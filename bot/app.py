@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,6 +25,7 @@ from bot.inbox import Inbox
 from bot.localization import say
 from bot.polling import TokenRefused, Turns, poll
 from bot.settings import Settings
+from bot.state import State
 from embeddings.errors import AlintiError
 
 if TYPE_CHECKING:
@@ -81,9 +83,9 @@ async def serve(settings: Settings, stop: asyncio.Event, load: Callable[[], "Lib
             cannot be written. Updates that are not answered are kept for the next start.
     """
     library: asyncio.Future[Library] = asyncio.get_running_loop().create_future()
-    application = build_application(settings, BotData(library, settings.language or "tr"))
-    bot = application.bot
-    with Inbox(settings.data) as inbox:
+    with Inbox(settings.data) as inbox, closing(State.in_folder(settings.data)) as state:
+        application = build_application(settings, BotData(library, state, settings))
+        bot = application.bot
         turns = Turns(partial(_handle, application, inbox))
         try:
             await _until(stop, _log_in(application))

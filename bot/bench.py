@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.datatypes import Document, Encoder
-from embeddings.library import SHARED, Library
+from embeddings.datatypes import SHARED, Document, Encoder
+from embeddings.library import Library
 
 PARAGRAPH_LENGTH = 600
 _PARAGRAPHS_IN_DOCUMENT = 100

@@ -114,8 +114,8 @@ def add(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
 ) -> None:
     """Add documents; a file that was added before and has changed replaces its old version."""
+    from embeddings.datatypes import SHARED
     from embeddings.errors import UnreadableDocument
-    from embeddings.library import SHARED
     from embeddings.readers import load_document
 
     with _opened() as (library, settings):
@@ -141,7 +141,7 @@ def add(
 @app.command()
 def documents() -> None:
     """List the documents."""
-    from embeddings.library import SHARED
+    from embeddings.datatypes import SHARED
 
     with _opened() as (library, settings):
         terminal.show_documents(library.documents([SHARED]), terminal.choose_language(settings))
@@ -263,7 +263,7 @@ def _opened() -> Iterator[tuple["Library", Settings]]:
 def _searched(library: "Library") -> list[str]:
     """Choose what to search: what the operator added, or else the samples."""
     from bot.samples import SAMPLES, add_samples
-    from embeddings.library import SHARED
+    from embeddings.datatypes import SHARED
 
     if not library.is_empty([SHARED]):
         return [SHARED]

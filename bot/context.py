@@ -1,18 +1,31 @@
-"""What every handler has at hand: the library, the reader's language, a way to reply."""
+"""What every handler has at hand: library, memory, the reader's language, a way to reply."""
 
 import asyncio
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from telegram import LinkPreviewOptions, Message, ReplyParameters
+from telegram import (
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+    User,
+)
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.limits import Limits
 from bot.localization import Language, choose_language
+from bot.rights import Members
+from bot.settings import Settings
+from bot.state import State
 
 if TYPE_CHECKING:
     # At run time its libraries would take longer to load than polling may take to begin.
     from embeddings.library import Library
+
+PLAIN = LinkPreviewOptions(is_disabled=True)
+"""For every message: the preview of a source's link would bury the quote."""
 
 
 @dataclass
@@ -21,12 +34,18 @@ class BotData:
 
     Attributes:
         library: Done when the library is loaded. Shield it when waiting: it is everybody's.
-        language: Spoken where Telegram does not tell the reader's language.
+        state: The bot's memory. It is quick to read; write to it in a thread.
+        settings: The operator's.
+        members: Who is in which chat.
+        limits: Who may ask how often.
         albums: The last albums that were replied to: each of their pictures is a message.
     """
 
     library: "asyncio.Future[Library]"
-    language: Language = "tr"
+    state: State
+    settings: Settings
+    members: Members = field(default_factory=Members)
+    limits: Limits = field(default_factory=Limits)
     albums: deque[str] = field(default_factory=lambda: deque(maxlen=100))
 
 
@@ -35,17 +54,35 @@ BotApplication = Application[ExtBot[int], Context, dict[Any, Any], dict[Any, Any
 
 
 def language_of(message: Message, context: Context) -> Language:
-    """Tell the language in which a message is to be answered."""
-    code = message.from_user.language_code if message.from_user else None
-    return choose_language(code, context.bot_data.language)
+    """Tell the language in which a message is to be answered: the chat's, or its author's."""
+    return language_in(message.chat_id, message.from_user, context)
 
 
-async def reply(message: Message, text: str, *, parse_mode: str | None = None) -> None:
+def language_in(chat_id: int, user: User | None, context: Context) -> Language:
+    """Tell the language in which a person is to be spoken to.
+
+    Args:
+        chat_id: Where; for what is in no chat, the person's id, which their private one has.
+        user: The person; None where Telegram does not tell.
+        context: Holds what the chat has chosen.
+    """
+    chosen = context.bot_data.state.settings_of(chat_id).language
+    code = chosen or (user.language_code if user else None)
+    return choose_language(code, context.bot_data.settings.language or "tr")
+
+
+async def reply(
+    message: Message,
+    text: str,
+    *,
+    parse_mode: str | None = None,
+    keyboard: InlineKeyboardMarkup | None = None,
+) -> Message:
     """Answer a message, in its topic, even if it is deleted meanwhile."""
-    await message.reply_text(
+    return await message.reply_text(
         text,
         parse_mode=parse_mode,
         reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
-        # The preview of a source's link would bury the quote.
-        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        link_preview_options=PLAIN,
+        reply_markup=keyboard,
     )

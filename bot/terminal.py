@@ -65,7 +65,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
 
 def converse(library: "Library", collections: Sequence[str], language: Language) -> None:
     """Answer line after line of the input; an empty line shows the next-best quote."""
-    from embeddings.library import SHARED
+    from embeddings.datatypes import SHARED
 
     console = make_console()
     count = len(library.documents(collections))

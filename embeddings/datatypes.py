@@ -9,6 +9,9 @@ if TYPE_CHECKING:  # the bot's first poll does not wait for numpy
     import numpy as np
     from numpy.typing import NDArray
 
+SHARED = "shared"
+"""The operator's collection, which every chat may search."""
+
 Vectors: TypeAlias = "NDArray[np.float32]"
 """Unit vectors, one a row: shape (texts, dim), float32; zeros for a text of unknown words only."""
 
@@ -124,6 +127,9 @@ class Hit:
         score: Fused score; comparable within one answer only.
         highlight: The sentence that answers, as a span of ``passage.text``.
         copies: Near-identical passages elsewhere that this one stands for, among those found.
+        passage_id: Of the passage in the database.
+        collection: Where its document stands.
+        added_at: When its document was added; ISO 8601, UTC, to the second.
     """
 
     passage: Passage
@@ -131,6 +137,29 @@ class Hit:
     title: str
     source: str
     score: float
+    highlight: Span
+    copies: int = 0
+    passage_id: int = 0
+    collection: str = ""
+    added_at: str = ""
+
+    @property
+    def reference(self) -> "QuoteReference":
+        """What it takes to find the quote again."""
+        return QuoteReference(self.passage_id, self.highlight, self.copies)
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteReference:
+    """A quote without its text, as it is kept; Library.quotes finds it again.
+
+    Attributes:
+        passage_id: See Hit.
+        highlight: See Hit.
+        copies: See Hit.
+    """
+
+    passage_id: int
     highlight: Span
     copies: int = 0
 

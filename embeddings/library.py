@@ -35,9 +35,6 @@ from embeddings.store import Store
 from embeddings.views import Views
 from embeddings.weights import DEFAULT, WEIGHTS_FILE, Weights, load_weights
 
-SHARED = "shared"
-"""The operator's collection, which every chat may search."""
-
 DEPTH = 50
 """Passages taken from each ranking."""
 

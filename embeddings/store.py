@@ -9,18 +9,16 @@ import datetime
 import json
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
 
 from embeddings import schema
+from embeddings.database import Database
 from embeddings.datatypes import Document, Outcome, Passage, StoredDocument, Vectors
-from embeddings.errors import StoreError
 
 _VECTOR_TYPE = np.dtype("<f2")
 _A_DAY = datetime.timedelta(days=1)
@@ -57,44 +55,33 @@ class Store:
     """The database. Safe for use from several threads and processes.
 
     Args:
-        url: SQLAlchemy's URL of the database; tables are made where they are missing.
+        database: Where they stand; tables are made where they are missing.
 
     Raises:
         StoreError: From every method, where the database cannot be read or written.
     """
 
-    def __init__(self, url: str) -> None:
-        self._where = url.removeprefix("sqlite:///")
-        with self._explained():
-            self._engine = sa.create_engine(url)
-            if self._engine.dialect.name == "sqlite":
-                sa.event.listen(self._engine, "connect", _configure_sqlite)
-                sa.event.listen(self._engine, "begin", _begin)
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._create_tables()
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Store":
         """Open the SQLite database of a data folder; the folder is made where it is missing."""
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                f"{folder}: the data folder cannot be made ({error.strerror}). Choose another"
-            ) from error
-        return cls(f"sqlite:///{folder / 'library.db'}")
+        return cls(Database.in_folder(folder, "library.db", "the library"))
 
     def close(self) -> None:
         """Close all connections."""
-        self._engine.dispose()
+        self._database.close()
 
     def revision(self) -> int:
         """Read the number of the last change; 0 before the first."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return connection.scalar(sa.select(sa.func.max(schema.changes.c.revision))) or 0
 
     def identity(self) -> str:
         """Read what tells this database from all others."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return str(connection.scalar(sa.select(schema.identity.c.id)))
 
     def settle(self, collection: str, document: Document) -> int | None:
@@ -103,7 +90,7 @@ class Store:
         Returns:
             Id of the document of the same content; None where there is none.
         """
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             return _settle(connection, collection, document)
 
     def add(
@@ -138,7 +125,7 @@ class Store:
             "characters": len(document.text),
             "added_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         }
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             # Asked again: another process may have added it while this one encoded.
             same = _settle(connection, collection, document)
             if same is not None:
@@ -157,7 +144,7 @@ class Store:
 
     def remove(self, document_id: int) -> bool:
         """Remove a document with its passages and vectors; False where there is none."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             return _delete(connection, document_id)
 
     def documents(self, collections: Sequence[str]) -> list[StoredDocument]:
@@ -168,7 +155,7 @@ class Store:
             .where(schema.documents.c.collection.in_(collections))
             .order_by(schema.documents.c.id)
         )
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return [StoredDocument(*row) for row in connection.execute(listed)]
 
     def is_empty(self, collections: Sequence[str]) -> bool:
@@ -176,7 +163,7 @@ class Store:
         any_one = sa.select(schema.documents.c.id).where(
             schema.documents.c.collection.in_(collections)
         )
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return connection.scalar(any_one.limit(1)) is None
 
     def changes(self, since: int) -> Changes:
@@ -185,10 +172,7 @@ class Store:
         there = sa.select(schema.documents.c.id)
         if since:
             there = there.where(schema.documents.c.id.in_(changed))
-        with (
-            self._reading() as connection,
-            connection.execution_options(alinti_snapshot=True).begin(),
-        ):
+        with self._database.reading(snapshot=True) as connection:
             revision = connection.scalar(sa.select(sa.func.max(schema.changes.c.revision))) or 0
             removed = sorted(set(connection.scalars(changed))) if since else []
             return Changes(revision, removed, list(connection.scalars(there.order_by("id"))))
@@ -199,19 +183,19 @@ class Store:
             chosen = schema.PASSAGE_ROWS.where(schema.documents.c.id.in_(ids)).order_by(
                 schema.passages.c.id
             )
-            with self._reading() as connection:
+            with self._database.reading() as connection:
                 for row in connection.execute(chosen):
                     yield _stored_passage(row)
 
     def passages(self, ids: Sequence[int], collections: Sequence[str]) -> list[StoredPassage]:
         """Read passages that stand in one of the collections; no others, no removed ones."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(schema.CHOSEN_ROWS, {"ids": ids, "collections": collections})
             return [_stored_passage(row) for row in rows]
 
     def verbatim(self, passage_ids: Sequence[int]) -> set[int]:
         """Choose the passages whose document reads as they do, at their offsets."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return set(connection.scalars(schema.VERBATIM_IDS, {"ids": passage_ids}))
 
     def vectors_of(
@@ -230,7 +214,7 @@ class Store:
             .order_by(schema.passages.c.id)
         )
         for document_id in document_ids:
-            with self._reading() as connection:
+            with self._database.reading() as connection:
                 rows = connection.execute(chosen.where(schema.documents.c.id == document_id)).all()
             if rows:
                 joined = b"".join(row.vector for row in rows)
@@ -253,7 +237,7 @@ class Store:
             .order_by(schema.passages.c.id)
             .limit(limit)
         )
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return [_stored_passage(row) for row in connection.execute(chosen)]
 
     def count_passages(self, *, without_vector_of: str | None = None) -> int:
@@ -261,13 +245,13 @@ class Store:
         counted = sa.select(sa.func.count()).select_from(schema.passages)
         if without_vector_of is not None:
             counted = counted.where(_lacks_vector(without_vector_of))
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return connection.scalar(counted) or 0
 
     def documents_without_vector(self, encoder: str) -> set[int]:
         """Find the documents of which an encoder has not encoded every passage yet."""
         lacking = sa.select(schema.passages.c.document_id).where(_lacks_vector(encoder)).distinct()
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return set(connection.scalars(lacking))
 
     def add_vectors(self, encoder: str, passage_ids: Sequence[int], vectors: Vectors) -> None:
@@ -275,7 +259,7 @@ class Store:
 
         Passages that are gone meanwhile, or that another process has encoded, are skipped.
         """
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             wanted = set(
                 connection.scalars(
                     sa.select(schema.passages.c.id).where(
@@ -294,10 +278,10 @@ class Store:
     def note_use(self, encoder: str, now: datetime.datetime) -> None:
         """Note that an encoder's vectors are searched; once a day is often enough."""
         known = schema.encoders.c.name == encoder
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             used_at = connection.scalar(sa.select(schema.encoders.c.used_at).where(known))
         if used_at is None or datetime.datetime.fromisoformat(used_at) < now - _A_DAY:
-            with self._writing() as connection:
+            with self._database.writing() as connection:
                 connection.execute(schema.encoders.delete().where(known))
                 connection.execute(schema.encoders.insert().values(_use(encoder, now)))
 
@@ -315,7 +299,7 @@ class Store:
             The names of those removed.
         """
         stored = sa.select(schema.vectors.c.encoder).distinct()
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             uses = connection.execute(sa.select(schema.encoders))
             used = {row.name: row.used_at for row in uses}
             names = list(connection.scalars(stored))
@@ -335,60 +319,13 @@ class Store:
         return unused
 
     def _create_tables(self) -> None:
-        with self._explained():
-            if sa.inspect(self._engine).has_table("encoders"):  # the last that was devised
-                return
+        if self._database.has_table("encoders"):  # the last that was devised
+            return
         # Under the writer's lock: another process may be starting too.
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             schema.metadata.create_all(connection)
             if connection.scalar(sa.select(schema.identity.c.id)) is None:
                 connection.execute(schema.identity.insert().values(id=uuid.uuid4().hex))
-
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        with self._explained(), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        with (
-            self._explained(),
-            self._engine.connect().execution_options(alinti_writes=True) as connection,
-            connection.begin(),
-        ):
-            yield connection
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            cause = getattr(error, "orig", None) or error
-            raise StoreError(
-                f"{self._where}: the library cannot be read or written ({cause}). "
-                "Check that the folder is writable and that the disk has room"
-            ) from error
-
-
-def _configure_sqlite(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # the driver begins no transactions: _begin does
-    for pragma in (
-        "journal_mode = WAL",  # readers and one writer do not wait for each other
-        "synchronous = FULL",  # what was acknowledged outlives a power cut
-        "foreign_keys = ON",
-        "busy_timeout = 30000",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: sa.Connection) -> None:
-    # A writer takes its lock at once: two of them wait for each other instead of failing half-way.
-    # What is read in one statement needs no transaction, what is read in several a snapshot.
-    options = connection.get_execution_options()
-    if options.get("alinti_writes"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    elif options.get("alinti_snapshot"):
-        connection.exec_driver_sql("BEGIN")
 
 
 def _settle(connection: sa.Connection, collection: str, document: Document) -> int | None:

@@ -22,9 +22,9 @@ from bot.inbox import Inbox, JsonUpdate
 from bot.localization import say
 from bot.polling import TokenRefused
 from bot.settings import Settings, SettingsError
-from embeddings.datatypes import Answer, Document
+from embeddings.datatypes import SHARED, Answer, Document
 from embeddings.errors import StoreError, UnknownEncoder
-from embeddings.library import SHARED, Library
+from embeddings.library import Library
 from tests.encoders import GatedEncoder, LetterEncoder
 from tests.fake_telegram import Chat, FakeTelegram, User
 from tests.serving import KnownAnswers, quote, serving, settings_for

@@ -17,8 +17,9 @@ import pytest
 from bot import cli
 from bot.localization import LANGUAGES, Language, say
 from embeddings.ablation import MEASURES
+from embeddings.datatypes import SHARED
 from embeddings.findings import Findings
-from embeddings.library import SHARED, Library
+from embeddings.library import Library
 from embeddings.typos import mistype
 from tests.encoders import GatedEncoder, LetterEncoder
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.datatypes import Document, Passage
+from embeddings.datatypes import SHARED, Document, Passage
 from embeddings.diversity import SHORTEST, collapse, is_copy
-from embeddings.library import SHARED, Library
+from embeddings.library import Library
 from embeddings.store import StoredPassage
 from tests.encoders import LetterEncoder
 

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from embeddings import confidence
-from embeddings.datatypes import Answer, Document, Outcome, Passage
+from embeddings.datatypes import SHARED, Answer, Document, Outcome, Passage
 from embeddings.errors import EmptyDocument, StoreError
 from embeddings.findings import Findings
 from embeddings.highlight import Evidence
-from embeddings.library import CANDIDATES, SHARED, Library, Receipt
+from embeddings.library import CANDIDATES, Library, Receipt
 from embeddings.weights import DEFAULT, RETRIEVERS, Weights
 from tests.encoders import LetterEncoder
 
@@ -197,7 +197,7 @@ def test_a_library_is_found_again_after_its_indexes_are_lost(
 
 
 def test_a_quote_that_is_not_verbatim_is_never_shown(tmp_path: Path, library: Library) -> None:
-    with library._store._engine.begin() as connection:
+    with library._store._database._engine.begin() as connection:
         connection.exec_driver_sql("UPDATE blocks SET text = upper(text)")
     assert library.answer("zeytin", [SHARED]).quotes == ()
 

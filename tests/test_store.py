@@ -209,7 +209,7 @@ def test_a_database_of_an_older_version_gets_the_table_that_it_lacks(
     tmp_path: Path, store: Store
 ) -> None:
     id_ = add(store)
-    with store._engine.begin() as connection:
+    with store._database._engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE encoders")
     again = Store.in_folder(tmp_path / "data")
     again.note_use("model", datetime.datetime.now(datetime.UTC))
@@ -241,7 +241,7 @@ def test_a_database_that_is_none_is_named(tmp_path: Path) -> None:
 
 def test_a_full_disk_loses_nothing_that_was_there(tmp_path: Path, store: Store) -> None:
     add(store)
-    with store._engine.connect() as connection:
+    with store._database._engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     large = Document("Ad", "a" * 1_000_000, "b.txt", "b")

@@ -14,9 +14,9 @@ import pytest
 import bot
 from bot.localization import say
 from bot.replies import MAX_LENGTH, utf16_length
-from embeddings.datatypes import Document, Passage
+from embeddings.datatypes import SHARED, Document, Passage
 from embeddings.encoder import load_encoder
-from embeddings.library import SHARED, Library
+from embeddings.library import Library
 from tests.fake_telegram import Chat, FakeTelegram, Msg
 
 RULES = """Kütüphane hafta içi saat 9.00'da açılır, 18.00'de kapanır.

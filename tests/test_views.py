@@ -13,10 +13,10 @@ import pytest
 
 from embeddings import backlog
 from embeddings.backlog import Progress
-from embeddings.datatypes import Document, Encoder, Passage
+from embeddings.datatypes import SHARED, Document, Encoder, Passage
 from embeddings.encoder import load_encoder
 from embeddings.errors import StoreError, UnknownEncoder
-from embeddings.library import SHARED, Library
+from embeddings.library import Library
 from embeddings.store import Store
 from embeddings.weights import DEFAULT
 from tests.encoders import GatedEncoder, LetterEncoder

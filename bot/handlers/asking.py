@@ -139,7 +139,7 @@ async def _look_up(question: str, context: Context) -> Answer | None:
 
 def _search(library: "Library", question: str) -> Answer | None:
     # Loaded long ago, together with the library; imported above, it would delay the first poll.
-    from embeddings.library import SHARED
+    from embeddings.datatypes import SHARED
 
     answer = library.answer(question, [SHARED])
     # Where nothing at all is near, there may be nothing at all.

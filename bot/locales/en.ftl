@@ -23,6 +23,8 @@ telegram-not-found = I could not find the answer to this question in the documen
 telegram-no-documents = No documents have been added yet. I can answer once the person who runs this bot adds some with “alinti add”.
 telegram-library-trouble = I cannot reach the documents right now; please ask again a little later. The person who runs this bot can see the reason in the log.
 telegram-trouble = Sorry, something went wrong and I could not answer your question. Please ask again a little later.
+telegram-limit-person = That is more messages than I can answer in a minute. Please ask again in { $seconds } seconds.
+telegram-limit-group = I have given this group as many answers in a minute as Telegram allows. Please ask again in { $seconds } seconds.
 telegram-page = p. { $page }
 
 # Below a quote, at a prompt too.

@@ -23,6 +23,8 @@ telegram-not-found = Belgelerde bu sorunun yanıtını bulamadım.
 telegram-no-documents = Henüz hiç belge eklenmemiş. Botu işleten kişi “alinti add” komutuyla belge ekleyince sorularınızı yanıtlayabilirim.
 telegram-library-trouble = Belgelere şu anda ulaşamıyorum; lütfen biraz sonra yeniden sorun. Botu işleten kişi nedenini günlük kayıtlarında görebilir.
 telegram-trouble = Kusura bakmayın, bir şeyler ters gitti ve sorunuzu yanıtlayamadım. Lütfen biraz sonra yeniden sorun.
+telegram-limit-person = Bir dakika içinde bana çok sayıda mesaj yazdınız. { $seconds } saniye sonra yeniden sorabilirsiniz.
+telegram-limit-group = Bu grupta son bir dakikada Telegram’ın izin verdiği kadar yanıt verdim. { $seconds } saniye sonra yeniden sorabilirsiniz.
 telegram-page = s. { $page }
 
 # Below a quote, at a prompt too.

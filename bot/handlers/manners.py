@@ -1,0 +1,32 @@
+"""Limits for people who ask more than anybody reads."""
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Update
+
+from bot.context import Context, language_of, reply
+from bot.localization import say
+
+Callback = Callable[[Update, Context], Awaitable[None]]
+
+
+def limited(callback: Callback) -> Callback:
+    """Make a handler of messages pass over those beyond the limits of its author and group.
+
+    Who reaches one is told once in a while, and when to come back.
+    """
+
+    async def within_limits(update: Update, context: Context) -> None:
+        message = update.effective_message
+        assert message
+        author = message.sender_chat or message.from_user
+        in_group = message.chat_id if message.chat_id < 0 else None
+        refusal = context.bot_data.limits.take(author.id if author else 0, in_group)
+        if refusal is None:
+            await callback(update, context)
+        elif refusal.is_first:
+            language = language_of(message, context)
+            text = say(language, f"telegram-limit-{refusal.whose}", seconds=refusal.wait_s)
+            await reply(message, text)
+
+    return within_limits
