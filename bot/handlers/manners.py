@@ -26,7 +26,8 @@ def limited(callback: Callback) -> Callback:
             await callback(update, context)
         elif refusal.is_first:
             language = language_of(message, context)
-            text = say(language, f"telegram-limit-{refusal.whose}", seconds=refusal.wait_s)
+            whose = refusal.whose
+            text = say(language, f"telegram-limit-{whose}", seconds=refusal.wait_s)
             await reply(message, text)
 
     return within_limits
