@@ -11,21 +11,36 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from telegram import Update
+from telegram import Bot, Update
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes
 
-from bot.connection import PatientLimiter, PatientRequest
-from bot.context import BotApplication, BotData, Context, language_of, reply
-from bot.handlers import asking, basics
-from bot.handlers.basics import show_menu
+from bot.addressing import is_addressed
+from bot.arrivals import Arrivals
+from bot.connection import PatientRequest
+from bot.context import BotApplication, BotData, Context, language_in, language_of, reply
+from bot.handlers import (
+    administration,
+    asking,
+    basics,
+    buttons,
+    doctor,
+    feedback,
+    groups,
+    guest,
+    inline,
+)
 from bot.inbox import Inbox
 from bot.localization import say
-from bot.polling import TokenRefused, Turns, poll
+from bot.pace import PatientLimiter
+from bot.polling import TokenRefused, poll
+from bot.profile import show_profile
 from bot.settings import Settings
 from bot.state import State
+from bot.turns import Turns
+from bot.webhook import receive
 from embeddings.errors import AlintiError
 
 if TYPE_CHECKING:
@@ -35,8 +50,11 @@ logger = logging.getLogger(__name__)
 
 # When a signal comes, what is in hand has this long to be answered.
 _GRACE_S = 1.5
-# The long poll and one for each chat that is answered at a time, with room to spare.
+# The long poll and one for each request that may be on its way, with room to spare.
 _CONNECTIONS = 32
+_DAY_S = 24 * 60 * 60
+# Patience is better than to send what has arrived again.
+_READ_TIMEOUT_S = 20
 _LOADING = "loading the library"
 _ENCODING = "encoding passages"  # of embeddings.backlog, which loads too slowly to be asked here
 
@@ -66,8 +84,6 @@ def configure_logging(settings: Settings) -> None:
     # Below this level they write URLs, which hold the token, whole messages, or trials of loading.
     for library in ("httpx", "httpcore", "telegram", "faiss"):
         logging.getLogger(library).setLevel(logging.WARNING)
-    # It reports a wait that PatientLimiter goes through as an error, with a traceback.
-    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
 
 
 async def serve(settings: Settings, stop: asyncio.Event, load: Callable[[], "Library"]) -> None:
@@ -90,7 +106,13 @@ async def serve(settings: Settings, stop: asyncio.Event, load: Callable[[], "Lib
         try:
             await _until(stop, _log_in(application))
             if not stop.is_set():
-                await _until(stop, poll(bot, inbox, turns), _load(load, library), show_menu(bot))
+                arrivals = Arrivals(bot, inbox, turns, partial(_is_wanted, bot))
+                if settings.webhook_url:
+                    updates = receive(settings, bot, arrivals)
+                else:
+                    updates = poll(bot, arrivals)
+                background = (show_profile(bot, settings), _prune_daily(state))
+                await _until(stop, updates, _load(load, library), *background)
         finally:
             await turns.close(_GRACE_S)
             await application.shutdown()
@@ -102,7 +124,9 @@ async def serve(settings: Settings, stop: asyncio.Event, load: Callable[[], "Lib
 
 def build_application(settings: Settings, data: BotData) -> BotApplication:
     """Put together the handlers and the way to Telegram; nothing is sent yet."""
-    request = PatientRequest(connection_pool_size=_CONNECTIONS, pool_timeout=5)
+    request = PatientRequest(
+        connection_pool_size=_CONNECTIONS, pool_timeout=5, read_timeout=_READ_TIMEOUT_S
+    )
     application = (
         ApplicationBuilder()
         .token(settings.required_token())
@@ -117,7 +141,20 @@ def build_application(settings: Settings, data: BotData) -> BotApplication:
         .context_types(ContextTypes(bot_data=cast("type[BotData]", lambda: data)))
         .build()
     )
-    application.add_handlers([*basics.handlers(), *asking.handlers()])
+    # Those of buttons come last: they take every press that nobody else has taken.
+    application.add_handlers(
+        [
+            *basics.handlers(),
+            *administration.handlers(),
+            *feedback.handlers(),
+            *doctor.handlers(),
+            *groups.handlers(),
+            *inline.handlers(),
+            *guest.handlers(),
+            *asking.handlers(),
+            *buttons.handlers(),
+        ]
+    )
     application.add_error_handler(report_error)
     return application
 
@@ -125,6 +162,11 @@ def build_application(settings: Settings, data: BotData) -> BotApplication:
 async def report_error(update: object, context: Context) -> None:
     """Log what no handler expected; say sorry where that cannot go wrong again."""
     error = context.error
+    if isinstance(update, Update) and (query := update.callback_query):
+        chat = update.effective_chat or query.from_user
+        sorry = say(language_in(chat.id, query.from_user, context), "telegram-button-trouble")
+        with contextlib.suppress(TelegramError):  # it may be answered already
+            await query.answer(sorry, show_alert=True)
     if isinstance(error, TelegramError) and not isinstance(error, BadRequest):
         # The network, or a chat that does not want us. The answer may be there: say no more.
         logger.warning("A reply may not have arrived: %s", error)
@@ -135,6 +177,9 @@ async def report_error(update: object, context: Context) -> None:
             await reply(
                 update.message, say(language_of(update.message, context), "telegram-trouble")
             )
+    if isinstance(update, Update) and update.guest_message:
+        with contextlib.suppress(TelegramError):
+            await guest.say_sorry(update.guest_message, context)
 
 
 async def _serve_until_signalled(settings: Settings) -> None:
@@ -161,8 +206,6 @@ def _open_library(settings: Settings) -> "Library":
 async def _log_in(application: BotApplication) -> None:
     try:
         await application.initialize()
-        # Telegram hands out no updates while it has an address to deliver them to.
-        await application.bot.delete_webhook()
     except InvalidToken as error:
         raise TokenRefused(error) from None
     logger.info("Listening as @%s", application.bot.username)
@@ -181,12 +224,33 @@ async def _load(load: Callable[[], "Library"], library: "asyncio.Future[Library]
     logger.info("The library is loaded, in %d ms", 1000 * (time.perf_counter() - began_s))
 
 
+def _is_wanted(bot: Bot, update: Update) -> bool:
+    """Whether an update concerns the bot; what people of a group say to one another does not."""
+    message = update.message or update.edited_message
+    return message is None or is_addressed(message, bot)
+
+
+async def _prune_daily(state: State) -> NoReturn:
+    """Erase what has become too old, now and every day."""
+    while True:
+        try:
+            await asyncio.to_thread(state.prune)
+        except AlintiError:
+            logger.exception("What is too old could not be erased; tomorrow it is tried again")
+        await asyncio.sleep(_DAY_S)
+
+
 async def _handle(application: BotApplication, inbox: Inbox, update: Update) -> None:
-    await application.process_update(update)
     try:
+        inbox.begin(update.update_id)
+        try:
+            await application.process_update(update)
+        except asyncio.CancelledError:
+            inbox.put_back(update.update_id)
+            raise
         inbox.finish(update.update_id)
     except AlintiError:
-        logger.exception("An update was handled, and will be once more after a restart")
+        logger.exception("An update is handled, and may be once more after a restart")
 
 
 async def _until(stop: asyncio.Event, *work: Coroutine[Any, Any, None]) -> None:

@@ -234,6 +234,18 @@ def bench(
 
 
 @app.command()
+def doctor() -> None:
+    """Examine token, switches, model and disk; exit code 0 if all is ok."""
+    from bot.checkup import look_from_outside
+    from bot.doctor import examine, exit_code
+
+    settings = load_settings()
+    lines = examine(look_from_outside(settings), terminal.choose_language(settings))
+    terminal.show_lines(lines)
+    raise typer.Exit(exit_code(lines))
+
+
+@app.command()
 def run() -> None:
     """Serve Telegram."""
     from bot.app import run as serve

@@ -2,15 +2,17 @@
 
 import asyncio
 import datetime as dt
+import itertools
 import logging
 import os
-from collections.abc import Callable, Coroutine, Iterator
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 import httpx
 from telegram.error import NetworkError, RetryAfter
-from telegram.ext import AIORateLimiter
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
 logger = logging.getLogger(__name__)
@@ -18,10 +20,17 @@ logger = logging.getLogger(__name__)
 # RetryAfter then carries a timedelta, which is to be its only form; without, it warns each time.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
+AT_ONCE = 24
+"""Requests on their way at a time; the HTTP client gets slower with many more."""
+
 # A request that failed like this was never sent.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 # A gateway that answers so found nobody to pass the request to.
 _NEVER_DONE = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE})
+# Done twice, these leave everything as if it was done once.
+_REPEATABLE = re.compile(r"get|set|delete|answer|edit(?!Message)")
+PASSING = re.compile(r"sendChatAction|send.*Draft")
+"""What people see of these is over before a repetition could come."""
 # A message that Telegram cannot digest must not hold up its chat for ever.
 _MAX_SENDINGS = 10
 
@@ -42,11 +51,18 @@ async def wait_out(error: RetryAfter) -> None:
     await asyncio.sleep(wait_s)
 
 
+class PerhapsDone(NetworkError):
+    """No answer came to a request, or a useless one: nobody knows whether it was done."""
+
+
 class PatientRequest(HTTPXRequest):
     """Repeats a failed request until it succeeds, where that cannot say anything twice.
 
-    Reading and setting may happen twice. Sending may not: where a connection breaks or no answer
-    comes, the message may be there. It is repeated only where Telegram cannot have seen it.
+    Reading, setting and answering may happen twice. Sending may not: where a connection breaks or
+    no answer comes, the message may be there. Here it is repeated only where Telegram cannot have
+    seen it; PatientLimiter decides about the rest, which counts for Telegram's limits.
+
+    Only AT_ONCE requests are on their way at a time, those for updates aside.
 
     Trouble is logged in one line when it begins, and in one when it is over.
     """
@@ -55,6 +71,7 @@ class PatientRequest(HTTPXRequest):
         super().__init__(**kwargs)
         self._first_pause_s = first_pause_s
         self._in_trouble = False
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     async def do_request(
         self,
@@ -72,29 +89,41 @@ class PatientRequest(HTTPXRequest):
             The HTTP status and the body.
 
         Raises:
-            NetworkError: If it may have been done and must not be done twice.
+            PerhapsDone: If it may have been done and must not be done twice.
+            NetworkError: If it is not worth a repetition.
         """
-        may_repeat = url.rpartition("/")[2].startswith(("get", "set", "delete"))
+        name = url.rpartition("/")[2]
+        may_repeat, passes = _REPEATABLE.match(name), PASSING.match(name)
         timeouts = (read_timeout, write_timeout, connect_timeout, pool_timeout)
+        send = partial(super().do_request, url, method, request_data, *timeouts)
         pauses_s = growing_pauses(self._first_pause_s)
-        sendings = 0
-        while True:
-            sendings += 1
+        for sendings in itertools.count(1):
             try:
-                status, body = await super().do_request(url, method, request_data, *timeouts)
+                status, body = await (send() if name == "getUpdates" else self._in_turn(send))
             except NetworkError as error:
-                if not (may_repeat or isinstance(error.__cause__, _NEVER_SENT)):
+                if passes:
                     raise
                 trouble = type(error.__cause__).__name__
+                if not (may_repeat or isinstance(error.__cause__, _NEVER_SENT)):
+                    raise PerhapsDone(trouble) from error.__cause__
             else:
                 if status < HTTPStatus.INTERNAL_SERVER_ERROR:
                     self._over()
                     return status, body
-                if not (may_repeat or (status in _NEVER_DONE and sendings < _MAX_SENDINGS)):
+                if passes or (status in _NEVER_DONE and sendings == _MAX_SENDINGS):
                     return status, body
                 trouble = f"HTTP status {status}"
+                if not (may_repeat or status in _NEVER_DONE):
+                    raise PerhapsDone(trouble)
             self._begun(trouble)
             await asyncio.sleep(next(pauses_s))
+        raise AssertionError("counting has no end")
+
+    async def _in_turn(
+        self, send: Callable[[], Awaitable[tuple[int, bytes]]]
+    ) -> tuple[int, bytes]:
+        async with self._room:
+            return await send()
 
     def _begun(self, trouble: str) -> None:
         if not self._in_trouble:
@@ -105,28 +134,3 @@ class PatientRequest(HTTPXRequest):
         if self._in_trouble:
             logger.warning("Telegram can be reached again")
         self._in_trouble = False
-
-
-class PatientLimiter(AIORateLimiter):
-    """Keeps to Telegram's limits, and waits as long as Telegram asks where that is not enough.
-
-    AIORateLimiter's own retries would stop all chats because of one.
-    """
-
-    async def process_request(
-        self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
-        args: Any,
-        kwargs: dict[str, Any],
-        endpoint: str,
-        data: dict[str, Any],
-        rate_limit_args: int | None,
-    ) -> Any:
-        """Send a request as soon as the limits allow; none is given up."""
-        while True:
-            try:
-                return await super().process_request(
-                    callback, args, kwargs, endpoint, data, rate_limit_args
-                )
-            except RetryAfter as error:
-                await wait_out(error)

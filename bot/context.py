@@ -1,17 +1,22 @@
 """What every handler has at hand: library, memory, the reader's language, a way to reply."""
 
 import asyncio
+import contextlib
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from telegram import (
+    CallbackQuery,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
     User,
 )
+from telegram.error import BadRequest
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.limits import Limits
@@ -39,6 +44,7 @@ class BotData:
         members: Who is in which chat.
         limits: Who may ask how often.
         albums: The last albums that were replied to: each of their pictures is a message.
+        askers: Held while a question of a person is looked up, by the person's id.
     """
 
     library: "asyncio.Future[Library]"
@@ -47,6 +53,8 @@ class BotData:
     members: Members = field(default_factory=Members)
     limits: Limits = field(default_factory=Limits)
     albums: deque[str] = field(default_factory=lambda: deque(maxlen=100))
+    # Weak: a lock that nobody holds or waits for is gone.
+    askers: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
 
 Context = CallbackContext[ExtBot[int], dict[Any, Any], dict[Any, Any], BotData]
@@ -86,3 +94,49 @@ async def reply(
         link_preview_options=PLAIN,
         reply_markup=keyboard,
     )
+
+
+async def answer_press(query: CallbackQuery, text: str = "", *, is_alert: bool = False) -> None:
+    """Answer the press of a button; where it is too late, nobody waits any more.
+
+    Args:
+        query: The press.
+        text: At most 200 characters; only who pressed sees them.
+        is_alert: Whether the text stays until it is closed.
+    """
+    with unless("query is too old"):
+        await query.answer(text or None, show_alert=is_alert)
+
+
+async def change_message(
+    query: CallbackQuery,
+    text: str,
+    *,
+    parse_mode: str | None = None,
+    keyboard: InlineKeyboardMarkup | None = None,
+) -> None:
+    """Show something else in the message whose button was pressed; in a deleted one, nothing.
+
+    That it shows the same already is no error: two people may press at once.
+    """
+    if query.message is None:
+        return
+    with unless("message is not modified", "message to edit not found", "can't be edited"):
+        await query.get_bot().edit_message_text(
+            text,
+            query.message.chat.id,
+            query.message.message_id,
+            parse_mode=parse_mode,
+            link_preview_options=PLAIN,
+            reply_markup=keyboard,
+        )
+
+
+@contextlib.contextmanager
+def unless(*reasons: str) -> Iterator[None]:
+    """Pass over the refusals of Telegram that name one of the reasons."""
+    try:
+        yield
+    except BadRequest as error:
+        if not any(reason in error.message.lower() for reason in reasons):
+            raise

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from embeddings.errors import StoreError
 
@@ -21,9 +21,28 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS updates (
     arrival INTEGER PRIMARY KEY,
     update_id INTEGER NOT NULL UNIQUE,
-    payload TEXT  -- NULL when finished: the id alone stays, to know the update again
+    payload TEXT,  -- NULL when finished: the id alone stays, to know the update again
+    attempts INTEGER NOT NULL DEFAULT 0
 )
 """
+
+
+class Kept(NamedTuple):
+    """An update that is not finished.
+
+    Attributes:
+        update: As Telegram writes it.
+        attempts: How often it was begun and neither finished nor put back: as often, a process
+            died over it, or over another one that it had in hand.
+    """
+
+    update: JsonUpdate
+    attempts: int
+
+    @property
+    def id(self) -> int:
+        """The number that Telegram gave it."""
+        return int(self.update["update_id"])
 
 
 class Inbox:
@@ -57,6 +76,11 @@ class Inbox:
                 # What people asked does not linger in the free space of the file.
                 database.execute("PRAGMA secure_delete = ON")
                 database.execute(_SCHEMA)
+                columns = [row[1] for row in database.execute("PRAGMA table_info(updates)")]
+                if "attempts" not in columns:  # a file of version 0.1.0
+                    database.execute(
+                        "ALTER TABLE updates ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0"
+                    )
         except StoreError:
             self.close()
             raise
@@ -96,18 +120,41 @@ class Inbox:
             )
         return new
 
-    def unfinished(self) -> list[JsonUpdate]:
+    def unfinished(self) -> list[Kept]:
         """List the updates that were kept and not finished."""
         with self._transaction() as database:
             rows = database.execute(
-                "SELECT payload FROM updates WHERE payload IS NOT NULL ORDER BY arrival"
+                "SELECT payload, attempts FROM updates WHERE payload IS NOT NULL ORDER BY arrival"
             ).fetchall()
-        return [json.loads(payload) for (payload,) in rows]
+        return [Kept(json.loads(payload), attempts) for payload, attempts in rows]
+
+    def begin(self, update_id: int) -> None:
+        """Count an attempt to handle an update."""
+        self._attempt(update_id, 1)
+
+    def put_back(self, update_id: int) -> None:
+        """Take an attempt back: the process ends, and this update is not the reason."""
+        self._attempt(update_id, -1)
 
     def finish(self, update_id: int) -> None:
         """Note that an update needs nothing more, and forget what it said."""
         with self._transaction() as database:
             database.execute("UPDATE updates SET payload = NULL WHERE update_id = ?", (update_id,))
+
+    def _attempt(self, update_id: int, change: int) -> None:
+        # A process that dies does not take back what it wrote; only a power cut does, and that is
+        # no fault of the update's. Not waiting for the disk makes this as good as free.
+        with self._transaction() as database:
+            database.execute("PRAGMA synchronous = OFF")
+        try:
+            with self._transaction() as database:
+                database.execute(
+                    "UPDATE updates SET attempts = attempts + ? WHERE update_id = ?",
+                    (change, update_id),
+                )
+        finally:
+            with self._transaction() as database:
+                database.execute("PRAGMA synchronous = FULL")
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -14,14 +14,17 @@ PERSON = 30
 GROUP = 18
 """Messages to the bot in a window of a group: Telegram lets a bot say 20 things in it."""
 
+# Who wrote longest ago is forgotten first; each takes some hundred bytes.
+_REMEMBERED = 100_000
+
 
 class Refusal(NamedTuple):
     """Why a message is not answered now.
 
     Attributes:
-        whose: Limit that is reached: "person" or "group".
-        wait_s: Whole seconds until the next message is answered.
-        is_first: Whether nobody has been told of it yet, in this window.
+        whose: Limit that is reached: "person" or "group"; where both are, the one that lasts.
+        wait_s: Whole seconds, at least 1, after which a message is answered again.
+        is_first: Whether nobody was told of it in the last window.
     """
 
     whose: str
@@ -32,9 +35,11 @@ class Refusal(NamedTuple):
 class Limits:
     """Counts the messages to the bot, of each person and in each group, in sliding windows.
 
+    For one event loop. What it knows lives in memory, for a window.
+
     Args:
-        person: Messages in WINDOW_S seconds.
-        group: Messages in WINDOW_S seconds.
+        person: Messages in WINDOW_S seconds, at least 1.
+        group: Messages in WINDOW_S seconds, at least 1.
         clock: Seconds that only go forward.
     """
 
@@ -47,11 +52,13 @@ class Limits:
     ) -> None:
         self._clock = clock
         self._limits = {"person": person, "group": group}
-        self._taken: TTLCache[tuple[str, int], deque[float]] = TTLCache(100_000, WINDOW_S, clock)
-        self._told: TTLCache[tuple[str, int], bool] = TTLCache(100_000, WINDOW_S, clock)
+        # When each of the messages that were taken leaves its window, the first one first.
+        self._taken: TTLCache[tuple[str, int], deque[float]]
+        self._taken = TTLCache(_REMEMBERED, WINDOW_S, clock)
+        self._told: TTLCache[tuple[str, int], bool] = TTLCache(_REMEMBERED, WINDOW_S, clock)
 
     def take(self, person: int, group: int | None = None) -> Refusal | None:
-        """Count a message, unless a limit is reached.
+        """Count a message, unless a limit is reached; a refused one does not count.
 
         Args:
             person: Who wrote it.
@@ -60,19 +67,21 @@ class Limits:
         Returns:
             None if it may be answered.
         """
-        keys = [("person", person)] + ([("group", group)] if group is not None else [])
+        keys = [("person", person)]
+        if group is not None:
+            keys.append(("group", group))
         now_s = self._clock()
-        for key in keys:
-            taken = self._taken.get(key, deque())
-            while taken and taken[0] <= now_s - WINDOW_S:
-                taken.popleft()
-            if len(taken) >= self._limits[key[0]]:
-                is_first = key not in self._told
-                if is_first:
-                    self._told[key] = True
-                return Refusal(key[0], math.ceil(taken[0] + WINDOW_S - now_s), is_first)
-        for key in keys:
-            taken = self._taken.get(key, deque())
-            taken.append(now_s)
-            self._taken[key] = taken  # stored anew: remembered for a window from now on
+        taken = {key: self._taken.get(key, deque()) for key in keys}
+        for leaving in taken.values():
+            while leaving and leaving[0] <= now_s:
+                leaving.popleft()
+        if full := [key for key in keys if len(taken[key]) >= self._limits[key[0]]]:
+            key = max(full, key=lambda key: taken[key][0])
+            is_first = key not in self._told
+            if is_first:
+                self._told[key] = True
+            return Refusal(key[0], math.ceil(taken[key][0] - now_s), is_first)
+        for key, leaving in taken.items():
+            leaving.append(now_s + WINDOW_S)
+            self._taken[key] = leaving  # stored anew: remembered until this message leaves
         return None

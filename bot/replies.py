@@ -1,16 +1,18 @@
-"""Answer -> what a person reads in Telegram. Pure.
+"""Hit -> what a person reads in Telegram. Pure.
 
 Telegram counts a message's length after it has parsed the HTML, in UTF-16 code units.
 """
 
+import datetime as dt
 from collections import deque
 from collections.abc import Sequence
 from html import escape
 
 import regex
+from babel.dates import format_date
 
 from bot.localization import Language, say
-from embeddings.datatypes import Answer, Hit, Span
+from embeddings.datatypes import Hit, Span, Surroundings
 from embeddings.greetings import Courtesy
 from embeddings.sentences import split_sentences
 
@@ -18,6 +20,7 @@ MAX_LENGTH = 4096
 """UTF-16 code units in a message."""
 
 _MAX_TITLE = 200
+_MAX_COPIED = 256  # of a CopyTextButton
 _MAX_HEADING = 300
 # Escaped, a link of this length and a quote of any characters stay below the 32 kB that Telegram
 # reads at most before it parses a message.
@@ -31,7 +34,10 @@ _HEADING_BORDER = " › "
 _WORD = regex.compile(r"\S+\s+")
 # What a reader takes for one may be several to Unicode: letter and accents, emoji and its colour.
 _CHARACTER = regex.compile(r"\X")
-_LINK = regex.compile(r"https?://[^\s/]+\.\S+", regex.IGNORECASE)
+# Of Telegram's own links those to a message; the others may do what no reader expects of a title.
+_LINK = regex.compile(r"https?://[^\s/]+\.\S+|tg://(?:resolve|privatepost)\?\S+", regex.IGNORECASE)
+# Read alike on both sides of the Atlantic: 21 Nov 2026.
+_DATES = {"en": "en_GB"}
 
 
 def utf16_length(text: str) -> int:
@@ -39,37 +45,44 @@ def utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def answer_html(answer: Answer, language: Language) -> str:
-    """Build the reply to a question, in Telegram's HTML.
+def quote_html(
+    hit: Hit,
+    language: Language,
+    *,
+    above: str = "",
+    below: str = "",
+    surroundings: Surroundings | None = None,
+) -> str:
+    """Build a quote with its source, in Telegram's HTML.
 
     Args:
-        answer: What the library found.
+        hit: The quote.
         language: Of the reader.
+        above: A short line over the quote, as plain text.
+        below: A short line under all else, as plain text.
+        surroundings: Of the quote, where they are to be shown with it.
 
     Returns:
-        The first quote in a blockquote, its answering sentence bold, and below it the title with
-        the link to its source, the heading and the page, in how many places almost the same text
-        stands, and which words were looked for in another spelling; or a sentence that nothing was
-        found.
-        What Telegram shows of it has at most MAX_LENGTH UTF-16 code units.
+        The quote in a blockquote, its answering sentence bold, between its surroundings in
+        expandable blockquotes; below it the title with the link to its source, the heading, the
+        page and when the document was added, and in how many places almost the same text stands.
+        An ellipsis on a line of its own stands for what there was no room for. What Telegram shows
+        of it has at most MAX_LENGTH UTF-16 code units.
     """
-    if not answer.answered or not answer.quotes:
-        return escape(say(language, "telegram-not-found"), quote=False)
-    hit = answer.quotes[0]
-    title = _shorten(hit.title, _MAX_TITLE)
+    title = shorten(hit.title, _MAX_TITLE)
     place = _place(hit, language)
     copies = say(language, "telegram-copies", copies=hit.copies) if hit.copies else ""
-    mended = mended_line(answer.mended, language)
     # Above and below the quote there may be a line with an ellipsis.
-    below = f"{_DASH}{title}\n{place}\n{copies}\n{mended}"
-    room = MAX_LENGTH - utf16_length(f"{_ELLIPSIS}\n\n{_ELLIPSIS}\n{below}")
+    frame = (above, _ELLIPSIS, "", _ELLIPSIS, f"{_DASH}{title}", place, copies, below)
+    room = MAX_LENGTH - utf16_length("\n".join(frame))
     lines = (
-        _quote_html(hit.passage.text, hit.highlight, room),
+        escape(above, quote=False),
+        _quote(hit.passage.text, hit.highlight, room, surroundings),
         # The dash tells the title from the document's own words.
         title and _DASH + _link(hit.source, title),
         escape(place, quote=False),
         escape(copies, quote=False),
-        escape(mended, quote=False),
+        escape(below, quote=False),
     )
     return "\n".join(line for line in lines if line)
 
@@ -87,10 +100,15 @@ def mended_line(mended: Sequence[tuple[str, str]], language: Language) -> str:
     if not mended:
         return ""
     typed, sought = (
-        ", ".join(f"“{_shorten(word, _LONGEST_WORD)}”" for word in words)
+        ", ".join(f"“{shorten(word, _LONGEST_WORD)}”" for word in words)
         for words in zip(*mended[:_MAX_MENDED], strict=True)
     )
     return say(language, "telegram-mended", typed=typed, sought=sought)
+
+
+def shorten_to_copy(text: str) -> str:
+    """Cut a text to its beginning, up to a word, that fits into a button that copies it."""
+    return _beginning(text.strip(), _MAX_COPIED).rstrip()
 
 
 def courtesy_reply(courtesy: Courtesy, language: Language) -> str:
@@ -140,32 +158,58 @@ def cut_around(text: str, highlight: Span, room: int) -> Span:
     return start, end
 
 
-def _quote_html(text: str, highlight: Span, room: int) -> str:
-    """The quote; an ellipsis on a line of its own, outside, stands for what was cut away."""
-    start, end = cut_around(text, highlight, room)
+def _quote(text: str, highlight: Span, room: int, surroundings: Surroundings | None) -> str:
+    """The quote, with its surroundings where they are given; ellipses stand outside of it."""
+    quote = (0, len(text))
+    span = cut_around(text, highlight, room)
+    is_whole = span == _trim(text, *quote)
+    if surroundings is None or not is_whole:  # what cannot be quoted whole has no room around it
+        return _with_ellipses(text, span, _block(text, span, highlight))
+    text, quote = surroundings.text, _trim(surroundings.text, *surroundings.quote)
+    highlight = (highlight[0] + surroundings.quote[0], highlight[1] + surroundings.quote[0])
+    # Where the document ends no line before and after the quote, the message does.
+    start, end = cut_around(text, quote, room - 2)
+    end = max(end, quote[1])  # a quote that fits only without these stays whole
+    before, after = _trim(text, start, quote[0]), _trim(text, quote[1], end)
+    blocks = [_block(text, quote, highlight)]
+    if before[0] < before[1]:
+        blocks.insert(0, _block(text, before, is_expandable=True))
+    if after[0] < after[1]:
+        blocks.append(_block(text, after, is_expandable=True))
+    return _with_ellipses(text, (start, end), "\n".join(blocks))
+
+
+def _block(text: str, span: Span, highlight: Span = (0, 0), *, is_expandable: bool = False) -> str:
+    """A part of a text in a blockquote; what the highlight has of it is bold."""
+    start, end = span
     bold_start, bold_end = (min(max(at, start), end) for at in _trim(text, *highlight))
     before, bold, after = (
         escape(part, quote=False)
         for part in (text[start:bold_start], text[bold_start:bold_end], text[bold_end:end])
     )
     marked = f"{before}<b>{bold}</b>{after}" if bold else before + after
-    return "".join(
-        (
-            f"{_ELLIPSIS}\n" if text[:start].strip() else "",
-            f"<blockquote>{marked}</blockquote>",
-            f"\n{_ELLIPSIS}" if text[end:].strip() else "",
-        )
-    )
+    opening = "<blockquote expandable>" if is_expandable else "<blockquote>"
+    return f"{opening}{marked}</blockquote>"
+
+
+def _with_ellipses(text: str, span: Span, html: str) -> str:
+    before = f"{_ELLIPSIS}\n" if text[: span[0]].strip() else ""
+    after = f"\n{_ELLIPSIS}" if text[span[1] :].strip() else ""
+    return before + html + after
 
 
 def _place(hit: Hit, language: Language) -> str:
-    """Where in the document the quote stands; may be empty."""
+    """Where in the document the quote stands, and since when it is there; may be empty."""
     headings = hit.passage.heading.split(_HEADING_BORDER)
     if headings[0] == hit.title:
         del headings[0]  # a document without a title of its own is called by its first heading
-    parts = [_shorten(_HEADING_BORDER.join(headings), _MAX_HEADING)]
+    parts = [shorten(_HEADING_BORDER.join(headings), _MAX_HEADING)]
     if hit.passage.page is not None:
         parts.append(say(language, "telegram-page", page=str(hit.passage.page)))
+    if hit.added_at:
+        day = dt.datetime.fromisoformat(hit.added_at).date()
+        date = format_date(day, "medium", locale=_DATES.get(language, language))
+        parts.append(say(language, "telegram-added", date=date))
     return " · ".join(part for part in parts if part)
 
 
@@ -175,8 +219,8 @@ def _link(source: str, title: str) -> str:
     return escape(title, quote=False)
 
 
-def _shorten(text: str, length: int) -> str:
-    """A title or heading on one line; one that is too long ends in an ellipsis."""
+def shorten(text: str, length: int) -> str:
+    """Put a text on one line; one of more UTF-16 code units than that ends in an ellipsis."""
     line = " ".join(text.split())
     if utf16_length(line) <= length:
         return line

@@ -7,10 +7,11 @@ some minutes.
 import asyncio
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, MutableMapping, Sequence
+from typing import Any
 
 from cachetools import TTLCache
-from telegram import Bot, ChatMember
+from telegram import Bot, ChatMember, ChatMemberRestricted
 from telegram.error import BadRequest, Forbidden
 
 from embeddings.datatypes import SHARED
@@ -24,6 +25,8 @@ _MEMBERS = _ADMINS | {ChatMember.MEMBER}
 # Of one inline query: the other chats are looked up by the next ones.
 _LOOKED_UP_AT_ONCE = 30
 _PATIENCE_S = 1.5
+# Who is asked about longest ago is forgotten first; each takes some hundred bytes.
+_REMEMBERED = 100_000
 
 
 def collection_of(chat_id: int) -> str:
@@ -33,7 +36,7 @@ def collection_of(chat_id: int) -> str:
 
 def chat_of(collection: str) -> int | None:
     """Tell the chat of a collection; None where it belongs to none."""
-    match = re.fullmatch(rf"{_PREFIX}(-?\d+)", collection)
+    match = re.fullmatch(rf"{_PREFIX}(-?[1-9][0-9]*)", collection)
     return int(match[1]) if match else None
 
 
@@ -43,23 +46,40 @@ def readable_in(chat_id: int) -> list[str]:
 
 
 class Members:
-    """Who is in which chat, and what they are there. For one bot.
+    """Who is in which chat, and what they are there. For one bot, in one event loop.
+
+    Only what Telegram answered is believed, and only for some minutes: where it cannot be asked,
+    nobody has a right.
 
     Args:
         remembered_s: How long an answer of Telegram is believed.
+        patience_s: How long readable_by waits for answers.
+        clock: Seconds that only go forward.
     """
 
-    def __init__(self, *, remembered_s: float = REMEMBERED_S) -> None:
-        self._known: TTLCache[tuple[int, int], str] = TTLCache(
-            100_000, remembered_s, timer=time.monotonic
-        )
+    def __init__(
+        self,
+        *,
+        remembered_s: float = REMEMBERED_S,
+        patience_s: float = _PATIENCE_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._patience_s = patience_s
+        self._known: TTLCache[tuple[int, int], str] = TTLCache(_REMEMBERED, remembered_s, clock)
         self._asking: dict[tuple[int, int], asyncio.Task[str]] = {}
 
     def forget(self, chat_id: int, user_id: int | None = None) -> None:
-        """Ask Telegram again, after a change: of one person, or of all in a chat."""
-        for key in list(self._known):
-            if key[0] == chat_id and user_id in (None, key[1]):
-                self._known.pop(key, None)
+        """Ask Telegram again, after a change: of one person, or of all in a chat.
+
+        To be called whenever the bot itself leaves or enters a chat (my_chat_member): when it is
+        out, Telegram tells it of nobody there, so that nobody reads the chat's collection
+        elsewhere; what was remembered would hold for some minutes more.
+        """
+        kept: tuple[MutableMapping[tuple[int, int], Any], ...] = (self._known, self._asking)
+        for answers in kept:
+            for key in [key for key in answers if key[0] == chat_id]:
+                if user_id in (None, key[1]):
+                    answers.pop(key, None)
 
     async def is_admin(self, bot: Bot, chat_id: int, user_id: int) -> bool:
         """Whether a person decides for a chat; in a private chat, the person it is with.
@@ -98,7 +118,7 @@ class Members:
         unknown = [chat for chat in groups if (chat, user_id) not in self._known]
         asked = [self._ask(bot, chat, user_id) for chat in unknown[:_LOOKED_UP_AT_ONCE]]
         if asked:
-            await asyncio.wait(asked, timeout=_PATIENCE_S)
+            await asyncio.wait(asked, timeout=self._patience_s)
         return [
             name
             for name, chat in chats.items()
@@ -108,11 +128,10 @@ class Members:
         ]
 
     async def _status(self, bot: Bot, chat_id: int, user_id: int) -> str:
-        key = (chat_id, user_id)
-        if key in self._known:
-            return self._known[key]
+        if known := self._known.get((chat_id, user_id)):
+            return known
         # Shielded: another one may wait for the same answer.
-        return await asyncio.shield(self._ask(bot, *key))
+        return await asyncio.shield(self._ask(bot, chat_id, user_id))
 
     def _ask(self, bot: Bot, chat_id: int, user_id: int) -> "asyncio.Task[str]":
         key = (chat_id, user_id)
@@ -122,9 +141,12 @@ class Members:
         return self._asking[key]
 
     def _answered(self, key: tuple[int, int], task: "asyncio.Task[str]") -> None:
-        del self._asking[key]
-        if not task.cancelled() and task.exception() is None:
-            self._known[key] = task.result()
+        failed = task.cancelled() or task.exception() is not None
+        # Otherwise it was asked before a change, and may tell of what was.
+        if self._asking.get(key) is task:
+            del self._asking[key]
+            if not failed:
+                self._known[key] = task.result()
 
     async def _fetch(self, bot: Bot, chat_id: int, user_id: int) -> str:
         try:
@@ -133,6 +155,6 @@ class Members:
             # No such chat, the bot is not in it, or Telegram does not know the person there.
             return ChatMember.LEFT
         # A restricted person may be in the chat or not.
-        if member.status == ChatMember.RESTRICTED and getattr(member, "is_member", False):
+        if isinstance(member, ChatMemberRestricted) and member.is_member:
             return ChatMember.MEMBER
         return str(member.status)

@@ -8,13 +8,19 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    NoDecode,
+    SettingsConfigDict,
+)
 
-from bot.localization import Language
+from bot.localization import LANGUAGES, Language
 from embeddings.errors import AlintiError
 
 PREFIX = "ALINTI_"
@@ -37,7 +43,16 @@ class Settings(BaseSettings):
         backend: What runs a model of the hub; the bundled one needs none.
         api_url: Address of the Bot API's methods; the token is appended, or replaces ``{token}``.
         file_url: Address of the files people send; as api_url.
+        operators: Ids of the people who may ask for the bot's state.
+        webhook_url: Where Telegram is to deliver updates; without it they are polled.
+        webhook_secret: Known to Telegram and the bot alone; by default made from the token.
+        webhook_listen: Host and port at which updates are taken. Only this machine, by default: a
+            reverse proxy stands before it. A container has to listen on 0.0.0.0.
+        webhook_certificate: Self-signed certificate, in PEM; Telegram is told to trust it.
+        webhook_key: Its key: with it the bot itself serves https, without a proxy.
         language: Spoken where Telegram does not tell the reader's language.
+        profile: Whether the bot's name and descriptions are set in each language, or kept as the
+            operator has made them; the menu of commands is set in both cases.
         log_level: The least severity that is logged.
     """
 
@@ -59,7 +74,15 @@ class Settings(BaseSettings):
     backend: Literal["torch", "onnx", "openvino"] = "torch"
     api_url: str = API_URL
     file_url: str = FILE_URL
+    # Not JSON, as the settings library would have it.
+    operators: Annotated[frozenset[int], NoDecode] = frozenset()
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    webhook_listen: str = "127.0.0.1:8080"
+    webhook_certificate: Path | None = None
+    webhook_key: Path | None = None
     language: Language | None = None
+    profile: Literal["set", "keep"] = "set"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     def required_token(self) -> str:
@@ -117,7 +140,86 @@ class Settings(BaseSettings):
             )
         return url
 
-    @field_validator("language", "backend", mode="before")
+    @field_validator("operators", mode="before")
+    @classmethod
+    def _are_people(cls, people: object) -> object:
+        if not isinstance(people, str):
+            return people
+        ids = [part.strip() for part in people.split(",") if part.strip()]
+        if not all(re.fullmatch(r"[1-9]\d{0,18}", person, re.ASCII) for person in ids):
+            raise ValueError(
+                f"{people!r} is no list of people. Give their numbers in Telegram, separated by "
+                "commas, as in 123456789,987654321."
+            )
+        return frozenset(int(person) for person in ids)
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_an_address(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        try:
+            parts = urlsplit(url)
+            is_known = parts.hostname is not None and (parts.port or 1) > 0
+        except ValueError:
+            is_known = False
+        local = is_known and parts.hostname in ("localhost", "127.0.0.1", "::1")
+        is_plain = is_known and not (parts.query or parts.fragment or "@" in parts.netloc)
+        if not is_plain or parts.scheme not in (("http", "https") if local else ("https",)):
+            raise ValueError(
+                f"{url!r} is not an address for updates. It begins with https://, as in "
+                "https://bot.example.org or https://example.org/a-path-nobody-guesses."
+            )
+        return url
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_a_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is None:
+            return None
+        word = secret.get_secret_value().strip()
+        if not re.fullmatch(r"[\w-]{1,256}", word, re.ASCII):
+            raise ValueError(
+                "not a secret that Telegram takes. Use 1 to 256 letters, digits, - and _, or "
+                "leave it out."
+            )
+        return SecretStr(word)
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _is_host_and_port(cls, address: str) -> str:
+        host, _, port = address.rpartition(":")
+        is_port = re.fullmatch(r"\d{1,5}", port, re.ASCII) and 0 < int(port) < 2**16
+        if not (is_port and re.fullmatch(r"\[[\da-fA-F:.]+\]|[^:\s/]+", host)):
+            raise ValueError(
+                f"{address!r} is not a host and a port, as in 127.0.0.1:8080 or 0.0.0.0:8443."
+            )
+        return address
+
+    @field_validator("webhook_certificate", "webhook_key")
+    @classmethod
+    def _can_be_read(cls, path: Path | None) -> Path | None:
+        if path is None:
+            return None
+        try:
+            path = path.expanduser()
+            with path.open("rb"):
+                return path
+        except (OSError, RuntimeError) as error:
+            raise ValueError(
+                f"{str(path)!r} cannot be read ({error}). Name a file in PEM format."
+            ) from None
+
+    @field_validator("language")
+    @classmethod
+    def _has_a_file(cls, language: Language | None) -> Language | None:
+        if language is not None and language not in LANGUAGES:
+            *others, last = map(repr, LANGUAGES)
+            choices = f"{', '.join(others)} or {last}" if others else last
+            raise ValueError(f"{language!r} is not among the choices. Use {choices}.")
+        return language
+
+    @field_validator("language", "backend", "profile", mode="before")
     @classmethod
     def _in_small_letters(cls, word: object) -> object:
         return word.strip().lower() if isinstance(word, str) else word
@@ -142,7 +244,7 @@ def load_settings() -> Settings:
             f"{ENV_FILE} cannot be read ({error}). Save it as UTF-8 text, or remove it."
         ) from None
     given = {name.upper() for name, value in {**in_file, **os.environ}.items() if value}
-    problems = [*_misspelt(given), *_half_a_server(given)]
+    problems = [*_misspelt(given), *_half_a_server(given), *_half_a_webhook(given)]
     try:
         settings = Settings()
     except ValidationError as error:
@@ -170,6 +272,14 @@ def _half_a_server(given: set[str]) -> Iterator[str]:
     for one, other in (pair, pair[::-1]):
         if one in given and other not in given:
             yield f"{other}: not set, while {one} is. Set both, or neither."
+
+
+def _half_a_webhook(given: set[str]) -> Iterator[str]:
+    url, certificate, key = (f"{PREFIX}WEBHOOK_{part}" for part in ("URL", "CERTIFICATE", "KEY"))
+    if key in given and certificate not in given:
+        yield f"{certificate}: not set, while {key} is. Set it to the certificate of that key."
+    if certificate in given and url not in given:
+        yield f"{url}: not set, while {certificate} is. Set it, or remove the certificate."
 
 
 def _explained(error: ValidationError) -> Iterator[str]:

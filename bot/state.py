@@ -6,7 +6,8 @@ document is written. What a person asked is kept only where the chat allows it.
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -116,8 +117,13 @@ class Stats(NamedTuple):
     unanswered: tuple[str, ...]
 
 
-class Erased(NamedTuple):
-    """How much of a person was erased."""
+class Traces(NamedTuple):
+    """How much is kept of a person.
+
+    Attributes:
+        questions: That they asked, in all chats.
+        votes: Theirs.
+    """
 
     questions: int
     votes: int
@@ -158,12 +164,17 @@ class State:
             row = connection.execute(chosen).first()
         return ChatSettings(row.language, row.keeps_text) if row else ChatSettings()
 
-    def set_settings(self, chat_id: int, settings: ChatSettings) -> None:
-        """Keep what a chat has chosen; where it keeps no text any more, what it has is erased."""
-        values = {"language": settings.language, "keeps_text": settings.keeps_text}
-        with self._database.writing() as connection:
-            _change_chat(connection, chat_id, values)
-            if not settings.keeps_text:
+    def change_settings(self, chat_id: int, **chosen: str | bool | None) -> None:
+        """Keep what the admins of a chat choose; what two of them choose at once is kept, too.
+
+        Args:
+            chat_id: The chat's.
+            chosen: Fields of ChatSettings; ``keeps_text=False`` erases the texts that are kept.
+        """
+        erases = chosen.get("keeps_text") is False
+        with self._erasing() if erases else self._database.writing() as connection:
+            _change_chat(connection, chat_id, chosen)
+            if erases:
                 of_chat = _questions.c.chat_id == chat_id
                 connection.execute(_questions.update().where(of_chat).values(text=None))
 
@@ -178,21 +189,33 @@ class State:
 
     def note_left(self, chat_id: int) -> None:
         """Note that the bot is in a chat no more, so that it greets when it comes again."""
+        left = _chats.update().where(_chats.c.id == chat_id)
         with self._database.writing() as connection:
-            _change_chat(connection, chat_id, {"is_greeted": False})
+            connection.execute(left.values(is_greeted=False))
 
     def move_chat(self, old: int, new: int) -> None:
-        """Hand over all that is kept of a chat to the one that it has become."""
-        of_old = _questions.c.chat_id == old
+        """Hand over all that is kept of a chat to the one that it has become.
+
+        Telegram tells of it twice, and the new chat may have been written to before: what it has
+        chosen itself holds.
+        """
         with self._database.writing() as connection:
-            moved = connection.execute(sa.select(_chats).where(_chats.c.id == old)).first()
-            if moved is not None:
-                values = {k: v for k, v in moved._mapping.items() if k != "id"}
+            found = connection.execute(sa.select(_chats).where(_chats.c.id.in_((old, new))))
+            rows = {row.id: row for row in found}
+            if before := rows.get(old):
+                after = rows.get(new, before)
+                values = {
+                    "language": after.language or before.language,
+                    # A chat that was only greeted so far has chosen nothing.
+                    "keeps_text": after.keeps_text or before.keeps_text,
+                    "is_greeted": after.is_greeted or before.is_greeted,
+                }
                 _change_chat(connection, new, values)
                 connection.execute(_chats.delete().where(_chats.c.id == old))
             # The messages have other numbers there, which Telegram does not tell.
-            values = {"chat_id": new, "message_id": None, "reply_id": None}
-            connection.execute(_questions.update().where(of_old).values(values))
+            moved = {"chat_id": new, "message_id": None, "reply_id": None}
+            of_old = _questions.c.chat_id == old
+            connection.execute(_questions.update().where(of_old).values(moved))
 
     # ---- cards
 
@@ -230,32 +253,35 @@ class State:
         keeps_text = sa.select(_chats.c.keeps_text).where(_chats.c.id == chat_id)
         with self._database.writing() as connection:
             values["text"] = text if connection.scalar(keeps_text) else None
-            card = connection.execute(_card(chat_id, message_id)).first() if message_id else None
-            if card is None:
-                values |= {"chat_id": chat_id, "message_id": message_id, "asked_at": _ago(0)}
+            card_id = (
+                connection.scalar(_of_message(_questions.c.id, chat_id, message_id))
+                if message_id is not None
+                else None
+            )
+            if card_id is None:
+                asked_at = _stamp(dt.datetime.now(dt.UTC))
+                values |= {"chat_id": chat_id, "message_id": message_id, "asked_at": asked_at}
                 inserted = connection.execute(_questions.insert().values(values))
                 card_id = int(inserted.inserted_primary_key[0])  # type: ignore[index] # one row
             else:
-                card_id = card.id
                 changed = _questions.update().where(_questions.c.id == card_id)
                 connection.execute(changed.values(values))
             row = connection.execute(sa.select(_questions).where(_questions.c.id == card_id))
             return _read_card(row.one())
 
     def note_reply(self, card_id: int, reply_id: int) -> None:
-        """Note which message shows a card."""
-        changed = _questions.update().where(_questions.c.id == card_id)
+        """Note which message shows a card, unless it was erased meanwhile."""
+        card = (_questions.c.id == card_id) & _questions.c.quotes.is_not(None)
         with self._database.writing() as connection:
-            connection.execute(changed.values(reply_id=reply_id))
+            connection.execute(_questions.update().where(card).values(reply_id=reply_id))
 
     def card(self, card_id: int) -> Card | None:
         """Read a card; None if it is too old, or erased."""
-        chosen = sa.select(_questions).where(_questions.c.id == card_id)
-        return self._one_card(chosen)
+        return self._one_card(sa.select(_questions).where(_questions.c.id == card_id))
 
     def card_of(self, chat_id: int, message_id: int) -> Card | None:
         """Read the card of a question; None if it is too old, erased, or was never made."""
-        return self._one_card(_card(chat_id, message_id))
+        return self._one_card(_of_message(_questions, chat_id, message_id))
 
     # ---- votes, statistics, erasure
 
@@ -263,7 +289,7 @@ class State:
         """Count a vote on a quote of a card; the same vote twice takes it back.
 
         Args:
-            card_id: An existing card's.
+            card_id: A card's; nothing is counted if it was erased meanwhile.
             passage_id: The quote's.
             voter_id: One vote a person.
             value: 1 or -1.
@@ -273,13 +299,25 @@ class State:
         """
         key = {"question_id": card_id, "passage_id": passage_id, "voter_id": voter_id}
         mine = sa.and_(*(_votes.c[name] == number for name, number in key.items()))
+        card = sa.select(_questions.c.id).where(_questions.c.id == card_id)
         with self._database.writing() as connection:
             before = connection.scalar(sa.select(_votes.c.value).where(mine))
             connection.execute(_votes.delete().where(mine))
-            if before == value:
+            if before == value or connection.scalar(card) is None:
                 return 0
             connection.execute(_votes.insert().values(**key, value=value))
         return value
+
+    def has_inline_choice(self) -> bool:
+        """Whether Telegram has told, within CARD_DAYS, of a quote that was chosen inline."""
+        # Only such a card belongs to a person and to no message.
+        is_choice = (
+            (_questions.c.chat_id > 0)
+            & _questions.c.message_id.is_(None)
+            & _questions.c.quotes.is_not(None)
+        )
+        with self._database.reading() as connection:
+            return bool(connection.scalar(sa.select(sa.exists().where(is_choice))))
 
     def stats(self, chat_id: int) -> Stats:
         """Sum up what happened in a chat."""
@@ -289,7 +327,7 @@ class State:
             sa.func.coalesce(sa.func.sum(sa.cast(_questions.c.is_answered, sa.Integer)), 0),
         ).where(of_chat)
         voted = (
-            sa.select(_votes.c.value, sa.func.count())
+            sa.select(_votes.c.value, sa.func.count().label("votes"))
             .join_from(_votes, _questions)
             .where(of_chat)
             .group_by(_votes.c.value)
@@ -303,32 +341,53 @@ class State:
         )
         with self._database.reading(snapshot=True) as connection:
             questions, answered = connection.execute(counted).one()
-            votes: dict[int, int] = dict(connection.execute(voted).tuples().all())
+            votes = {row.value: row.votes for row in connection.execute(voted)}
             texts = tuple(connection.scalars(unanswered))
         return Stats(questions, answered, votes.get(1, 0), votes.get(-1, 0), texts)
 
-    def forget_person(self, user_id: int) -> Erased:
-        """Erase what is kept of a person; what they asked in groups counts on, as nobody's."""
-        own = (_questions.c.asker_id == user_id) | (_questions.c.chat_id == user_id)
-        nobodys = dict.fromkeys(("asker_id", "message_id", "reply_id", "text", "quotes"))
-        with self._database.writing() as connection:
-            votes = connection.execute(_votes.delete().where(_votes.c.voter_id == user_id))
-            questions = connection.scalar(
-                sa.select(sa.func.count()).select_from(_questions).where(own)
-            )
-            connection.execute(_questions.delete().where(_questions.c.chat_id == user_id))
-            connection.execute(_questions.update().where(own).values(nobodys))
-            connection.execute(_chats.delete().where(_chats.c.id == user_id))
-        return Erased(questions or 0, votes.rowcount)
+    def traces_of(self, user_id: int) -> Traces:
+        """Count what is kept of a person."""
+        with self._database.reading(snapshot=True) as connection:
+            return _count_traces(connection, user_id)
 
-    def prune(self) -> None:
-        """Erase what is too old."""
+    def forget_person(self, user_id: int) -> Traces:
+        """Erase what is kept of a person; what they asked in groups counts on, as nobody's.
+
+        Returns:
+            What was erased.
+        """
+        nobodys = dict.fromkeys(("asker_id", "message_id", "reply_id", "text", "quotes"))
+        with self._erasing() as connection:
+            traces = _count_traces(connection, user_id)
+            connection.execute(_votes.delete().where(_votes.c.voter_id == user_id))
+            connection.execute(_questions.delete().where(_questions.c.chat_id == user_id))
+            asked = _questions.c.asker_id == user_id
+            connection.execute(_questions.update().where(asked).values(nobodys))
+            connection.execute(_chats.delete().where(_chats.c.id == user_id))
+        return traces
+
+    def prune(self, now: dt.datetime | None = None) -> None:
+        """Erase what is too old.
+
+        Args:
+            now: With its time zone; None for the present.
+        """
         asked_at = _questions.c.asked_at
+        now = now or dt.datetime.now(dt.UTC)
+        too_old, old = (
+            asked_at < _stamp(now - dt.timedelta(days=days)) for days in (RECORD_DAYS, CARD_DAYS)
+        )
+        gone = {"quotes": None, "message_id": None, "reply_id": None}
+        with self._erasing() as connection:
+            connection.execute(_questions.delete().where(too_old))
+            cards = _questions.update().where(old, _questions.c.quotes.is_not(None))
+            connection.execute(cards.values(gone))
+
+    @contextmanager
+    def _erasing(self) -> Iterator[sa.Connection]:
         with self._database.writing() as connection:
-            connection.execute(_questions.delete().where(asked_at < _ago(RECORD_DAYS)))
-            old = _questions.update().where(asked_at < _ago(CARD_DAYS))
-            gone = {"quotes": None, "message_id": None, "reply_id": None}
-            connection.execute(old.where(_questions.c.quotes.is_not(None)).values(gone))
+            yield connection
+        self._database.truncate_log()
 
     def _one_card(self, chosen: sa.Select[Any]) -> Card | None:
         with self._database.reading() as connection:
@@ -336,8 +395,8 @@ class State:
         return None if row is None or row.quotes is None else _read_card(row)
 
 
-def _card(chat_id: int, message_id: int) -> sa.Select[Any]:
-    return sa.select(_questions).where(
+def _of_message(wanted: Any, chat_id: int, message_id: int) -> sa.Select[Any]:
+    return sa.select(wanted).where(
         _questions.c.chat_id == chat_id, _questions.c.message_id == message_id
     )
 
@@ -365,6 +424,12 @@ def _change_chat(connection: sa.Connection, chat_id: int, values: dict[str, Any]
         connection.execute(_chats.insert().values(id=chat_id, **values))
 
 
-def _ago(days: int) -> str:
-    then = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
-    return then.isoformat(timespec="seconds")
+def _count_traces(connection: sa.Connection, user_id: int) -> Traces:
+    questions = (_questions.c.asker_id == user_id) | (_questions.c.chat_id == user_id)
+    asked = sa.select(sa.func.count()).select_from(_questions).where(questions)
+    voted = sa.select(sa.func.count()).where(_votes.c.voter_id == user_id)
+    return Traces(connection.scalars(asked).one(), connection.scalars(voted).one())
+
+
+def _stamp(time: dt.datetime) -> str:
+    return time.astimezone(dt.UTC).isoformat(timespec="seconds")

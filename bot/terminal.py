@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from bot.localization import Language, say
+from bot.localization import Language, find_language, say
 from bot.replies import courtesy_reply, mended_line
 from bot.settings import Settings
 from embeddings.analyzer import has_words
@@ -34,7 +34,7 @@ def choose_language(settings: Settings) -> Language:
     if settings.language:
         return settings.language
     system = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return "en" if system.lower().startswith("en") else "tr"
+    return find_language(system) or "tr"
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
@@ -299,6 +299,12 @@ def show_encoded(library: "Library", language: Language) -> None:
     """Print how many passages the model has encoded."""
     done, total = library.encoding_progress()
     print_sentence(make_console(), say(language, "terminal-encoded", done=done, total=total))
+
+
+def show_lines(lines: Iterable[object]) -> None:
+    """Print each on a line of its own."""
+    for line in lines:
+        print_sentence(make_console(), str(line))
 
 
 def print_sentence(console: Console, text: str, style: str | None = None) -> None:

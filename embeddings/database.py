@@ -1,5 +1,7 @@
 """A database by its URL: whole transactions, and errors that say what to do."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,12 +12,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from embeddings.errors import StoreError
 
+# How long who wants to write waits for others who do.
+_PATIENCE_S = 30
+
 
 class Database:
     """Connections to a database. Safe for use from several threads and processes.
 
     Args:
-        url: As SQLAlchemy writes it.
+        url: SQLAlchemy's; its password is in no message.
         name: What it holds, for messages of errors: "the library".
         durable: Whether what is committed outlives a power cut, at the price of a wait for the
             disk; without, a power cut may take the last moments. A crash takes neither. SQLite's.
@@ -24,26 +29,36 @@ class Database:
         StoreError: From every method, where the database cannot be read or written.
     """
 
-    def __init__(self, url: str, name: str, *, durable: bool = True) -> None:
-        self._where = url.removeprefix("sqlite:///")
+    def __init__(self, url: sa.URL, name: str, *, durable: bool = True) -> None:
+        is_sqlite = url.get_backend_name() == "sqlite"
+        self._where = str(url.database) if is_sqlite else url.render_as_string()
         self._name = name
         self._durable = durable
         with self._explained():
             self._engine = sa.create_engine(url)
-            if self._engine.dialect.name == "sqlite":
+            if is_sqlite:
                 sa.event.listen(self._engine, "connect", self._configure_sqlite)
                 sa.event.listen(self._engine, "begin", _begin)
 
     @classmethod
     def in_folder(cls, folder: Path, file: str, name: str, *, durable: bool = True) -> "Database":
-        """Open an SQLite file of a data folder; the folder is made where it is missing."""
+        """Open an SQLite file of a data folder; the folder is made where it is missing.
+
+        Args:
+            folder: Of all data.
+            file: Its name in the folder.
+            name: See Database.
+            durable: See Database.
+        """
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
                 f"{folder}: the data folder cannot be made ({error.strerror}). Choose another"
             ) from error
-        return cls(f"sqlite:///{folder / file}", name, durable=durable)
+        # Not written as one string: a folder's name may hold what divides a URL.
+        url = sa.URL.create("sqlite", database=str(folder / file))
+        return cls(url, name, durable=durable)
 
     def close(self) -> None:
         """Close all connections."""
@@ -78,6 +93,12 @@ class Database:
         ):
             yield connection
 
+    def truncate_log(self) -> None:
+        """Empty SQLite's log of changes, which may still hold what was erased."""
+        if self._engine.dialect.name == "sqlite":
+            with self._explained(), self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
@@ -92,12 +113,29 @@ class Database:
     def _configure_sqlite(self, connection: Any, _: object) -> None:
         connection.isolation_level = None  # the driver begins no transactions: _begin does
         for pragma in (
-            "journal_mode = WAL",  # readers and one writer do not wait for each other
+            f"busy_timeout = {1000 * _PATIENCE_S}",
             f"synchronous = {'FULL' if self._durable else 'NORMAL'}",
             "foreign_keys = ON",
-            "busy_timeout = 30000",
+            "secure_delete = ON",  # what is erased does not linger in the free space of the file
         ):
             connection.execute(f"PRAGMA {pragma}")
+        _log_ahead(connection)
+
+
+def _log_ahead(connection: Any) -> None:
+    """Let readers and one writer not wait for each other."""
+    deadline_s = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            # Of two that switch a new file at once, SQLite refuses one without waiting.
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > deadline_s:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin(connection: sa.Connection) -> None:

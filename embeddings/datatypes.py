@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:  # the bot's first poll does not wait for numpy
     import numpy as np
@@ -162,6 +162,18 @@ class QuoteReference:
     passage_id: int
     highlight: Span
     copies: int = 0
+
+
+class Surroundings(NamedTuple):
+    """A quote in its place: the part of its document that a reader opens to see more.
+
+    Attributes:
+        text: ``document.text[start:end]`` for some start and end.
+        quote: Where the passage stands in it, as a span of ``text``.
+    """
+
+    text: str
+    quote: Span
 
 
 @dataclass(frozen=True, slots=True)

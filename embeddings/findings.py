@@ -39,11 +39,7 @@ class Findings(NamedTuple):
 
     def hit(self, passage_id: int, score: float) -> Hit:
         """Make the quote of a passage."""
-        stored = self.passages[passage_id]
-        highlight = self.evidence[passage_id].highlight
-        return Hit(
-            stored.passage, stored.document_id, stored.title, stored.source, score, highlight
-        )
+        return self.passages[passage_id].hit(self.evidence[passage_id].highlight, score=score)
 
     def signals(self, ranking: Ranking) -> Signals:
         """Sum up what speaks for the first passage of a ranking that is not empty."""

@@ -14,10 +14,13 @@ from embeddings.datatypes import (
     Answer,
     Document,
     Encoder,
+    Hit,
     Outcome,
     Passage,
+    QuoteReference,
     Ranking,
     StoredDocument,
+    Surroundings,
     Vectors,
 )
 from embeddings.diversity import collapse
@@ -31,7 +34,7 @@ from embeddings.lexical import greatest_score
 from embeddings.passages import split_passages
 from embeddings.questions import Question, parse_question
 from embeddings.spelling import correct
-from embeddings.store import Store
+from embeddings.store import Store, StoredPassage
 from embeddings.views import Views
 from embeddings.weights import DEFAULT, WEIGHTS_FILE, Weights, load_weights
 
@@ -40,6 +43,8 @@ DEPTH = 50
 
 CANDIDATES = 12
 """Passages that are read, sentence by sentence, for the final ranking: most of an answer's time.
+
+More are read where more quotes are wanted.
 
 On tquad_dev 30 ranked no better (nDCG@10 .885, 12 reached .886, both with an earlier ranking) and
 took twice the time.
@@ -125,6 +130,18 @@ class Library:
         """Remove a document, False where there is none; from then on none of it is quoted."""
         return self._store.remove(document_id)
 
+    def rename_collection(self, old: str, new: str) -> None:
+        """Hand all documents of a collection over to another, as when a chat gets a new number.
+
+        The next question finds them there only, in every process. Doing it twice does no harm.
+        Where the other one holds the same content or source already, its own document stays.
+        """
+        self._store.rename_collection(old, new)
+
+    def collections(self) -> list[str]:
+        """List the collections that hold documents, that of the newest document first."""
+        return self._store.collections()
+
     def documents(self, collections: Sequence[str]) -> list[StoredDocument]:
         """List the documents of collections, in the order in which they were added."""
         return self._store.documents(collections)
@@ -147,12 +164,46 @@ class Library:
             question: As a person typed it; one without words is not answered, and no greeting.
             collections: Where to look. No other collection's text reaches the answer.
             limit: Quotes wanted at most; of near-identical passages one, see diversity.collapse.
+                As many passages are read, and CANDIDATES at least.
             retriever: A key of weights.RETRIEVERS.
         """
         if read_courtesy(question):
             return Answer(question, (), 0.0, answered=False)
-        findings = self.collect(question, collections, retriever=retriever)
+        findings = self.collect(
+            question, collections, retriever=retriever, candidates=max(limit, CANDIDATES)
+        )
         return self.conclude(question, findings, limit=limit, retriever=retriever)
+
+    def quotes(
+        self, references: Sequence[QuoteReference], collections: Sequence[str]
+    ) -> list[Hit | None]:
+        """Find quotes of earlier answers again.
+
+        Args:
+            references: Of which any part may be made up.
+            collections: Where they may stand. No other collection's text is given out.
+
+        Returns:
+            In order, with a score of 0; None for what is removed, is not verbatim any more, stands
+            in none of the collections or never was a quote.
+        """
+        passages = self._store.passages([item.passage_id for item in references], collections)
+        verbatim = self._store.verbatim([stored.id for stored in passages])
+        quotable = {stored.id: stored for stored in passages if stored.id in verbatim}
+        return [_quote(quotable.get(item.passage_id), item) for item in references]
+
+    def surroundings(self, passage_id: int, collections: Sequence[str]) -> Surroundings | None:
+        """Read what stands around a passage: the paragraph before and the one after.
+
+        Args:
+            passage_id: See Hit.
+            collections: Where it may stand. No other collection's text is given out.
+
+        Returns:
+            A part of its document, see surroundings.span_around; None where the passage is
+            removed, is not verbatim any more, or stands in none of the collections.
+        """
+        return self._store.surroundings(passage_id, collections)
 
     def conclude(
         self, question: str, findings: Findings, *, limit: int = 5, retriever: str = "hybrid"
@@ -190,6 +241,7 @@ class Library:
         collections: Sequence[str],
         *,
         retriever: str = "hybrid",
+        candidates: int = CANDIDATES,
         without: int | None = None,
     ) -> Findings:
         """Gather what the indexes and the sentences have for a question, before it is weighed.
@@ -198,6 +250,7 @@ class Library:
             question: See answer.
             collections: See answer.
             retriever: See answer.
+            candidates: Passages that are read.
             without: A document to leave aside, as if it had never been there; only BM25's own
                 scores still count its words.
         """
@@ -226,7 +279,7 @@ class Library:
         trust = measure_trust(rankings)
         # What only a ranking without weight has found is not found.
         fused = [id_ for id_, score in fuse(rankings, adapt(chosen, trust)) if score > 0]
-        nearest = fused[:CANDIDATES]
+        nearest = fused[:candidates]
         passages = {p.id: p for p in self._store.passages(nearest, collections)}
         sought = Sought(asked, frequencies)
         evidence = {
@@ -293,3 +346,10 @@ class Library:
             for start in range(0, len(texts), _ENCODED_AT_ONCE)
         ]
         return np.concatenate(parts)
+
+
+def _quote(stored: StoredPassage | None, reference: QuoteReference) -> Hit | None:
+    start, end = reference.highlight
+    if stored is None or not 0 <= start < end <= len(stored.passage.text):
+        return None
+    return stored.hit(reference.highlight, score=0.0, copies=reference.copies)

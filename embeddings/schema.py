@@ -1,4 +1,4 @@
-"""The tables of the database, and the statements that every question runs."""
+"""The tables of the database, the statements that every question runs, and parts of others."""
 
 import sqlalchemy as sa
 
@@ -74,7 +74,11 @@ changes = sa.Table(
 )
 
 PASSAGE_ROWS = sa.select(
-    passages, documents.c.collection, documents.c.title, documents.c.source
+    passages,
+    documents.c.collection,
+    documents.c.title,
+    documents.c.source,
+    documents.c.added_at,
 ).join_from(passages, documents)
 # Every question runs these two, so they are built once.
 CHOSEN_ROWS = PASSAGE_ROWS.where(
@@ -106,3 +110,12 @@ VERBATIM_IDS = (
         == passages.c.text,
     )
 )
+
+
+def lacks_vector(encoder: str) -> sa.ColumnElement[bool]:
+    """Whether a row of passages has no vector of an encoder."""
+    return ~(
+        sa.select(vectors.c.passage_id)
+        .where(vectors.c.passage_id == passages.c.id, vectors.c.encoder == encoder)
+        .exists()
+    )

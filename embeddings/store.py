@@ -6,23 +6,31 @@ came after.
 """
 
 import datetime
-import json
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
 
-from embeddings import schema
+from embeddings import rows, schema
 from embeddings.database import Database
-from embeddings.datatypes import Document, Outcome, Passage, StoredDocument, Vectors
+from embeddings.datatypes import (
+    Document,
+    Hit,
+    Outcome,
+    Passage,
+    Span,
+    StoredDocument,
+    Surroundings,
+    Vectors,
+)
+from embeddings.surroundings import read_surroundings
 
-_VECTOR_TYPE = np.dtype("<f2")
 _A_DAY = datetime.timedelta(days=1)
 _IDS_AT_ONCE = 500  # below every database's limit of parameters in one statement
+_LARGEST_ID = 2**63 - 1
 
 
 class StoredPassage(NamedTuple):
@@ -34,6 +42,22 @@ class StoredPassage(NamedTuple):
     title: str
     source: str
     passage: Passage
+    added_at: str = ""
+
+    def hit(self, highlight: Span, *, score: float, copies: int = 0) -> Hit:
+        """Make it a quote; see Hit."""
+        return Hit(
+            self.passage,
+            self.document_id,
+            self.title,
+            self.source,
+            score,
+            highlight,
+            copies,
+            self.id,
+            self.collection,
+            self.added_at,
+        )
 
 
 class Changes(NamedTuple):
@@ -91,7 +115,7 @@ class Store:
             Id of the document of the same content; None where there is none.
         """
         with self._database.writing() as connection:
-            return _settle(connection, collection, document)
+            return rows.settle(connection, collection, document)
 
     def add(
         self,
@@ -114,38 +138,40 @@ class Store:
         """
         if any(passage.end - passage.start > schema.BLOCK for passage in passages):
             raise ValueError(f"a passage is longer than {schema.BLOCK} characters")
-        row = {
-            "collection": collection,
-            "source": document.source,
-            "title": document.title,
-            "content_hash": document.content_hash,
-            "headings": json.dumps([asdict(heading) for heading in document.headings]),
-            "pages": json.dumps([asdict(page) for page in document.pages]),
-            "passages": len(passages),
-            "characters": len(document.text),
-            "added_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        }
         with self._database.writing() as connection:
             # Asked again: another process may have added it while this one encoded.
-            same = _settle(connection, collection, document)
+            same = rows.settle(connection, collection, document)
             if same is not None:
                 return same, Outcome.UNCHANGED
-            replaced = connection.scalar(_of_source(collection, document.source))
-            if replaced is not None:
-                _delete(connection, replaced)
-            inserted = connection.execute(
-                schema.documents.insert().values(row)
-            ).inserted_primary_key
-            document_id = int(inserted[0]) if inserted else 0
-            _insert_text(connection, document_id, document.text)
-            _insert_passages(connection, document_id, passages, vectors, encoder)
-            connection.execute(schema.changes.insert().values(document_id=document_id))
-        return document_id, Outcome.ADDED if replaced is None else Outcome.REPLACED
+            was_there = rows.delete_source(connection, collection, document.source)
+            document_id = rows.insert_document(connection, collection, document, len(passages))
+            ids = rows.insert_passages(connection, document_id, passages)
+            rows.insert_vectors(connection, encoder, ids, vectors)
+        return document_id, Outcome.REPLACED if was_there else Outcome.ADDED
 
     def remove(self, document_id: int) -> bool:
         """Remove a document with its passages and vectors; False where there is none."""
         with self._database.writing() as connection:
-            return _delete(connection, document_id)
+            return rows.delete_document(connection, document_id)
+
+    def rename_collection(self, old: str, new: str) -> None:
+        """Hand all documents of a collection over to another; doing it twice does no harm.
+
+        Where the other one holds the same content or source already, its own document stays.
+        """
+        if old != new:
+            with self._database.writing() as connection:
+                rows.move_documents(connection, old, new)
+
+    def collections(self) -> list[str]:
+        """List the collections that hold documents, that of the newest document first."""
+        listed = (
+            sa.select(schema.documents.c.collection)
+            .group_by(schema.documents.c.collection)
+            .order_by(sa.func.max(schema.documents.c.id).desc())
+        )
+        with self._database.reading() as connection:
+            return list(connection.scalars(listed))
 
     def documents(self, collections: Sequence[str]) -> list[StoredDocument]:
         """List the documents of collections, in the order in which they were added."""
@@ -189,9 +215,19 @@ class Store:
 
     def passages(self, ids: Sequence[int], collections: Sequence[str]) -> list[StoredPassage]:
         """Read passages that stand in one of the collections; no others, no removed ones."""
+        # People can type ids, and SQLite's driver fails at those that no row can have.
+        ids = [id_ for id_ in ids if 0 < id_ <= _LARGEST_ID]
         with self._database.reading() as connection:
-            rows = connection.execute(schema.CHOSEN_ROWS, {"ids": ids, "collections": collections})
-            return [_stored_passage(row) for row in rows]
+            chosen = {"ids": ids, "collections": collections}
+            return [_stored_passage(r) for r in connection.execute(schema.CHOSEN_ROWS, chosen)]
+
+    def surroundings(self, passage_id: int, collections: Sequence[str]) -> Surroundings | None:
+        """Read what stands around a passage; see surroundings.read_surroundings."""
+        found = self.passages([passage_id], collections)
+        if not found:
+            return None
+        with self._database.reading(snapshot=True) as connection:
+            return read_surroundings(connection, found[0].document_id, found[0].passage)
 
     def verbatim(self, passage_ids: Sequence[int]) -> set[int]:
         """Choose the passages whose document reads as they do, at their offsets."""
@@ -215,12 +251,14 @@ class Store:
         )
         for document_id in document_ids:
             with self._database.reading() as connection:
-                rows = connection.execute(chosen.where(schema.documents.c.id == document_id)).all()
-            if rows:
-                joined = b"".join(row.vector for row in rows)
-                matrix = np.frombuffer(joined, _VECTOR_TYPE).reshape(len(rows), -1)
-                ids = [row.id for row in rows]
-                yield rows[0].collection, document_id, ids, matrix.astype(np.float32)
+                found = connection.execute(
+                    chosen.where(schema.documents.c.id == document_id)
+                ).all()
+            if found:
+                joined = b"".join(row.vector for row in found)
+                matrix = np.frombuffer(joined, rows.VECTOR_TYPE).reshape(len(found), -1)
+                ids = [row.id for row in found]
+                yield found[0].collection, document_id, ids, matrix.astype(np.float32)
 
     def passages_without_vector(
         self, encoder: str, limit: int, *, after: int = 0
@@ -233,7 +271,7 @@ class Store:
             after: Id from which on they are looked for: what stands before need not be read again.
         """
         chosen = (
-            schema.PASSAGE_ROWS.where(_lacks_vector(encoder), schema.passages.c.id > after)
+            schema.PASSAGE_ROWS.where(schema.lacks_vector(encoder), schema.passages.c.id > after)
             .order_by(schema.passages.c.id)
             .limit(limit)
         )
@@ -244,13 +282,15 @@ class Store:
         """Count the passages: all, or those that an encoder has not encoded yet."""
         counted = sa.select(sa.func.count()).select_from(schema.passages)
         if without_vector_of is not None:
-            counted = counted.where(_lacks_vector(without_vector_of))
+            counted = counted.where(schema.lacks_vector(without_vector_of))
         with self._database.reading() as connection:
             return connection.scalar(counted) or 0
 
     def documents_without_vector(self, encoder: str) -> set[int]:
         """Find the documents of which an encoder has not encoded every passage yet."""
-        lacking = sa.select(schema.passages.c.document_id).where(_lacks_vector(encoder)).distinct()
+        lacking = (
+            sa.select(schema.passages.c.document_id).where(schema.lacks_vector(encoder)).distinct()
+        )
         with self._database.reading() as connection:
             return set(connection.scalars(lacking))
 
@@ -263,17 +303,13 @@ class Store:
             wanted = set(
                 connection.scalars(
                     sa.select(schema.passages.c.id).where(
-                        schema.passages.c.id.in_(passage_ids), _lacks_vector(encoder)
+                        schema.passages.c.id.in_(passage_ids), schema.lacks_vector(encoder)
                     )
                 )
             )
-            rows = [
-                row
-                for row in _vector_rows(encoder, passage_ids, vectors)
-                if row["passage_id"] in wanted
-            ]
-            if rows:
-                connection.execute(schema.vectors.insert(), rows)
+            missing = [number for number, id_ in enumerate(passage_ids) if id_ in wanted]
+            ids = [passage_ids[number] for number in missing]
+            rows.insert_vectors(connection, encoder, ids, vectors[missing])
 
     def note_use(self, encoder: str, now: datetime.datetime) -> None:
         """Note that an encoder's vectors are searched; once a day is often enough."""
@@ -328,100 +364,10 @@ class Store:
                 connection.execute(schema.identity.insert().values(id=uuid.uuid4().hex))
 
 
-def _settle(connection: sa.Connection, collection: str, document: Document) -> int | None:
-    """Find the document of the same content; an older version from this source goes then."""
-    same = connection.scalar(
-        sa.select(schema.documents.c.id).where(
-            schema.documents.c.collection == collection,
-            schema.documents.c.content_hash == document.content_hash,
-        )
-    )
-    if same is not None:
-        older = connection.scalar(_of_source(collection, document.source))
-        if older not in (None, same):
-            _delete(connection, older)
-    return same
-
-
-def _of_source(collection: str, source: str) -> sa.Select[Any]:
-    return sa.select(schema.documents.c.id).where(
-        schema.documents.c.collection == collection, schema.documents.c.source == source
-    )
-
-
-def _insert_text(connection: sa.Connection, document_id: int, text: str) -> None:
-    rows = [
-        {"document_id": document_id, "number": number, "text": text[start : start + schema.BLOCK]}
-        for number, start in enumerate(range(0, len(text), schema.BLOCK))
-    ]
-    if rows:
-        connection.execute(schema.blocks.insert(), rows)
-
-
-def _delete(connection: sa.Connection, document_id: int) -> bool:
-    deleted = connection.execute(
-        schema.documents.delete().where(schema.documents.c.id == document_id)
-    )
-    if deleted.rowcount:
-        connection.execute(schema.changes.insert().values(document_id=document_id))
-    return bool(deleted.rowcount)
-
-
-def _insert_passages(
-    connection: sa.Connection,
-    document_id: int,
-    passages: Sequence[Passage],
-    vectors: Vectors,
-    encoder: str,
-) -> None:
-    if not passages:
-        return
-    rows = [
-        {
-            "document_id": document_id,
-            "start": passage.start,
-            "end": passage.end,
-            "text": passage.text,
-            "heading": passage.heading,
-            "lead_in": passage.lead_in,
-            "page": passage.page,
-        }
-        for passage in passages
-    ]
-    connection.execute(schema.passages.insert(), rows)
-    # Inserted in this order within one transaction, so their ids rise in it too.
-    ids = connection.scalars(
-        sa.select(schema.passages.c.id)
-        .where(schema.passages.c.document_id == document_id)
-        .order_by(schema.passages.c.id)
-    ).all()
-    connection.execute(schema.vectors.insert(), _vector_rows(encoder, ids, vectors))
-
-
-def _vector_rows(
-    encoder: str, passage_ids: Sequence[int], vectors: Vectors
-) -> list[dict[str, Any]]:
-    halves = vectors.astype(_VECTOR_TYPE)
-    return [
-        {"passage_id": passage_id, "encoder": encoder, "vector": half.tobytes()}
-        for passage_id, half in zip(passage_ids, halves, strict=True)
-    ]
-
-
 def _stored_passage(row: sa.Row[Any]) -> StoredPassage:
     passage = Passage(row.start, row.end, row.text, row.heading, row.lead_in, row.page)
-    return StoredPassage(row.id, row.document_id, row.collection, row.title, row.source, passage)
-
-
-def _lacks_vector(encoder: str) -> sa.ColumnElement[bool]:
-    """Whether a row of passages has no vector of an encoder."""
-    return ~(
-        sa.select(schema.vectors.c.passage_id)
-        .where(
-            schema.vectors.c.passage_id == schema.passages.c.id,
-            schema.vectors.c.encoder == encoder,
-        )
-        .exists()
+    return StoredPassage(
+        row.id, row.document_id, row.collection, row.title, row.source, passage, row.added_at
     )
 
 

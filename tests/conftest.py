@@ -34,6 +34,12 @@ async def tg() -> AsyncIterator[FakeTelegram]:
         yield fake
 
 
+@pytest.fixture(params=["polling", "webhook"])
+def mode(request: pytest.FixtureRequest) -> str:
+    """Both ways in which updates come to the bot, for `tests.serving.serving`."""
+    return str(request.param)
+
+
 @pytest.fixture
 def ayse(tg: FakeTelegram) -> User:
     return tg.user("Ayşe", lang="tr")

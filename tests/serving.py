@@ -1,9 +1,12 @@
 """The bot for tests: in the test's own loop with a library of answers, or as a process."""
 
 import asyncio
+import socket
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -26,6 +29,10 @@ class KnownAnswers(Library):
     def __init__(self, answers: Mapping[str, Answer] | None = None) -> None:
         self.answers = {} if answers is None else dict(answers)
         self.asked: list[str] = []
+        self.searched: list[list[str]] = []  # the collections, question by question
+        self.renamed: list[tuple[str, str]] = []
+        self.go_on = threading.Event()  # cleared, it thinks until it is set
+        self.go_on.set()
         self.closed = False
 
     def answer(
@@ -36,12 +43,16 @@ class KnownAnswers(Library):
         limit: int = 5,
         retriever: str = "hybrid",
     ) -> Answer:
-        assert list(collections) == ["shared"]
         self.asked.append(question)
+        self.searched.append(list(collections))
+        assert self.go_on.wait(10)
         return self.answers.get(question, NOTHING)
 
     def is_empty(self, collections: Sequence[str]) -> bool:
         return not self.answers
+
+    def rename_collection(self, old: str, new: str) -> None:
+        self.renamed.append((old, new))
 
     def close(self) -> None:
         self.closed = True
@@ -55,27 +66,69 @@ def quote(
     heading: str = "",
     page: int | None = None,
     source: str = "/belgeler/belge.txt",
+    passage_id: int = 0,
 ) -> Answer:
     """An answer with one quote, in which the highlight is marked."""
     start = text.index(highlight)
     passage = Passage(0, len(text), text, heading=heading, page=page)
-    hit = Hit(passage, 1, title, source, 1.0, (start, start + len(highlight)))
+    span = (start, start + len(highlight))
+    hit = Hit(passage, 1, title, source, 1.0, span, passage_id=passage_id)
     return Answer("", (hit,), 0.9, answered=True)
 
 
-def settings_for(tg: FakeTelegram, data: Path) -> Settings:
+def settings_for(
+    tg: FakeTelegram, data: Path, mode: str = "polling", **settings: Any
+) -> Settings:
+    """Settings with which the bot serves the fake.
+
+    Args:
+        tg: The fake.
+        data: Folder of the bot.
+        mode: "polling", or "webhook": at a free port of this machine.
+        settings: Further ones, by their names in Settings.
+    """
+    if mode == "webhook":
+        address = f"127.0.0.1:{free_port()}"
+        settings = {
+            "webhook_url": f"http://{address}",
+            "webhook_listen": address,
+            **settings,
+        }
     return Settings(
-        token=SecretStr(tg.token), data=data, api_url=tg.base_url, file_url=tg.base_file_url
+        token=SecretStr(tg.token),
+        data=data,
+        api_url=tg.base_url,
+        file_url=tg.base_file_url,
+        **settings,
     )
+
+
+def free_port() -> int:
+    """A port at which nobody listens."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 @asynccontextmanager
 async def serving(
-    tg: FakeTelegram, data: Path, load: Callable[[], Library] = KnownAnswers
+    tg: FakeTelegram,
+    data: Path,
+    load: Callable[[], Library] = KnownAnswers,
+    mode: str = "polling",
+    **settings: Any,
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """Serve the fake in this loop; stopped at the end, where an error of the bot is raised."""
+    """Serve the fake in this loop; stopped at the end, where an error of the bot is raised.
+
+    Args:
+        tg: The fake.
+        data: Folder of the bot.
+        load: Opens the library; called in a thread.
+        mode: How updates come: "polling" or "webhook". The fixture of that name is both in turn.
+        settings: Further ones, by their names in Settings.
+    """
     stop = asyncio.Event()
-    bot = asyncio.create_task(serve(settings_for(tg, data), stop, load))
+    bot = asyncio.create_task(serve(settings_for(tg, data, mode, **settings), stop, load))
     try:
         yield bot
     finally:

@@ -17,7 +17,6 @@ from telegram.error import NetworkError
 
 import bot.app
 from bot.app import configure_logging, report_error, run, serve
-from bot.handlers.basics import show_menu
 from bot.inbox import Inbox, JsonUpdate
 from bot.localization import say
 from bot.polling import TokenRefused
@@ -39,7 +38,7 @@ def library() -> KnownAnswers:
 
 
 async def test_questions_wait_for_the_library_and_nothing_else_does(
-    tg: FakeTelegram, chat: Chat, ayse: User, library: KnownAnswers, tmp_path: Path
+    tg: FakeTelegram, chat: Chat, ayse: User, library: KnownAnswers, tmp_path: Path, mode: str
 ) -> None:
     loaded = threading.Event()
 
@@ -48,7 +47,7 @@ async def test_questions_wait_for_the_library_and_nothing_else_does(
         return library
 
     bob = tg.user("Bob", lang="en")
-    async with serving(tg, tmp_path, load):
+    async with serving(tg, tmp_path, load, mode):
         await chat.send(ayse, QUESTION)
         await tg.private(bob).send(bob, "/start")
         reply = await tg.private(bob).next_bot_message()
@@ -61,7 +60,7 @@ async def test_questions_wait_for_the_library_and_nothing_else_does(
 
 
 async def test_a_library_that_cannot_be_loaded_ends_the_bot_and_loses_no_question(
-    tg: FakeTelegram, chat: Chat, ayse: User, library: KnownAnswers, tmp_path: Path
+    tg: FakeTelegram, chat: Chat, ayse: User, library: KnownAnswers, tmp_path: Path, mode: str
 ) -> None:
     refuse = threading.Event()
 
@@ -71,20 +70,20 @@ async def test_a_library_that_cannot_be_loaded_ends_the_bot_and_loses_no_questio
 
     await chat.send(ayse, QUESTION)
     await chat.send(ayse, "/start")
-    ending = asyncio.create_task(serve(settings_for(tg, tmp_path), asyncio.Event(), load))
+    ending = asyncio.create_task(serve(settings_for(tg, tmp_path, mode), asyncio.Event(), load))
     await tg.wait_call("sendChatAction")  # the question is in hand, and waits
     refuse.set()
     with pytest.raises(UnknownEncoder, match="there is no model 'x'"):
         await asyncio.wait_for(ending, 10)
     assert not chat.from_bot
-    async with serving(tg, tmp_path, lambda: library):
+    async with serving(tg, tmp_path, lambda: library, mode):
         assert (await chat.next_bot_message()).marked("blockquote") == [TEXT]
         assert (await chat.next_bot_message()).text == say("tr", "telegram-start")
         await chat.silent(0.2)
 
 
 async def test_stopping_answers_what_is_in_hand(
-    tg: FakeTelegram, chat: Chat, ayse: User, library: KnownAnswers, tmp_path: Path
+    tg: FakeTelegram, chat: Chat, ayse: User, library: KnownAnswers, tmp_path: Path, mode: str
 ) -> None:
     asked, go_on = threading.Event(), threading.Event()
 
@@ -94,7 +93,7 @@ async def test_stopping_answers_what_is_in_hand(
             assert go_on.wait(10)
             return super().answer(question, collections)
 
-    async with serving(tg, tmp_path, lambda: Slow(library.answers)):
+    async with serving(tg, tmp_path, lambda: Slow(library.answers), mode):
         await chat.send(ayse, QUESTION)
         await asyncio.to_thread(asked.wait, 10)
         asyncio.get_running_loop().call_later(0.2, go_on.set)
@@ -113,23 +112,23 @@ async def test_a_refused_token_ends_the_bot(tmp_path: Path, known: str) -> None:
 
 
 async def test_a_server_out_of_reach_at_start_is_waited_for(
-    library: KnownAnswers, tmp_path: Path
+    library: KnownAnswers, tmp_path: Path, mode: str
 ) -> None:
     async with FakeTelegram() as gone:
         pass
     tg = FakeTelegram(port=gone.port)
     ayse = tg.user("Ayşe")
-    async with serving(tg, tmp_path, lambda: library):
+    async with serving(tg, tmp_path, lambda: library, mode):
         await asyncio.sleep(0.3)
         async with tg:
             await tg.private(ayse).send(ayse, QUESTION)
             await tg.private(ayse).next_bot_message()
 
 
-async def test_stopping_does_not_wait_for_a_server_out_of_reach(tmp_path: Path) -> None:
+async def test_stopping_does_not_wait_for_a_server_out_of_reach(tmp_path: Path, mode: str) -> None:
     async with FakeTelegram() as gone:
         pass
-    async with serving(gone, tmp_path) as bot:
+    async with serving(gone, tmp_path, mode=mode) as bot:
         await asyncio.sleep(0.2)
     assert bot.done()
 
@@ -150,13 +149,14 @@ async def test_an_unforeseen_error_is_logged_and_apologised_for(
     ayse: User,
     library: KnownAnswers,
     tmp_path: Path,
+    mode: str,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(question: str, collections: Sequence[str]) -> Answer:
         raise RuntimeError("a mistake")
 
-    async with serving(tg, tmp_path, lambda: library):
+    async with serving(tg, tmp_path, lambda: library, mode):
         with monkeypatch.context() as patch:
             patch.setattr(library, "answer", fail)
             await chat.send(ayse, QUESTION)
@@ -166,24 +166,41 @@ async def test_an_unforeseen_error_is_logged_and_apologised_for(
     assert "RuntimeError: a mistake" in caplog.text
 
 
-@pytest.mark.parametrize("kind", ["drop", "drop_after"])
-async def test_a_reply_that_may_have_arrived_is_neither_repeated_nor_apologised_for(
+@pytest.mark.parametrize(("kind", "replies"), [("drop", 1), ("drop_after", 2)])
+async def test_a_reply_that_may_be_lost_is_sent_again_in_its_place(
     tg: FakeTelegram,
     chat: Chat,
     ayse: User,
     library: KnownAnswers,
     tmp_path: Path,
+    mode: str,
     kind: str,
+    replies: int,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with serving(tg, tmp_path, lambda: library):
+    async with serving(tg, tmp_path, lambda: library, mode):
         tg.fault(kind, "sendMessage")
-        await chat.send(ayse, QUESTION)
-        await tg.wait_call("sendMessage")
-        await chat.send(ayse, "/start")
-        await tg.until(lambda: chat.from_bot and "/help" in chat.from_bot[-1].text, 5, "greeting")
-        assert len(chat.from_bot) == (1 if kind == "drop" else 2)
-    assert "A reply may not have arrived: httpx." in caplog.text
+        asked = [await chat.send(ayse, QUESTION), await chat.send(ayse, "/start")]
+        await tg.until(lambda: len(chat.from_bot) > replies, 10, "replies")
+    numbers = [message.reply_to for message in chat.from_bot]
+    assert numbers == [*replies * [asked[0].id], asked[1].id]
+    assert "No answer to sendMessage (RemoteProtocolError): sent again" in caplog.text
+    assert not tg.violations
+
+
+async def test_what_a_group_says_to_itself_is_neither_stored_nor_handled(
+    tg: FakeTelegram, ayse: User, library: KnownAnswers, tmp_path: Path, mode: str
+) -> None:
+    group = tg.supergroup("Grup", [ayse])
+    group.bot_status = "administrator"  # it gets all that is said
+    async with serving(tg, tmp_path, lambda: library, mode):
+        await group.send(ayse, "aramızda kalsın")
+        number = tg._next_update
+        asked = await group.send(ayse, f"/sor {QUESTION}")
+        assert (await group.next_bot_message()).reply_to == asked.id
+        with Inbox(tmp_path) as inbox:
+            unheard: JsonUpdate = {"update_id": number}
+            assert inbox.add([unheard]) == [unheard]  # it has not arrived so far
 
 
 async def test_the_trouble_of_nobody_is_only_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -221,6 +238,7 @@ async def test_an_update_that_cannot_be_ticked_off_does_not_end_the_bot(
     ayse: User,
     library: KnownAnswers,
     tmp_path: Path,
+    mode: str,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -228,7 +246,7 @@ async def test_an_update_that_cannot_be_ticked_off_does_not_end_the_bot(
         raise StoreError("the disk is full")
 
     monkeypatch.setattr(Inbox, "finish", refuse)
-    async with serving(tg, tmp_path, lambda: library):
+    async with serving(tg, tmp_path, lambda: library, mode):
         for _ in range(2):
             await chat.send(ayse, QUESTION)
             assert (await chat.next_bot_message()).marked("blockquote") == [TEXT]
@@ -268,15 +286,6 @@ def test_libraries_that_log_what_passes_are_kept_quiet(log: io.StringIO) -> None
         logging.getLogger(name).info("question")
         logging.getLogger(name).debug("question")
     assert log.getvalue() == ""
-
-
-async def test_a_menu_that_cannot_be_set_is_only_logged(caplog: pytest.LogCaptureFixture) -> None:
-    async def refuse(*_: object, **__: object) -> None:
-        raise NetworkError("gone")
-
-    telegram: Any = SimpleNamespace(set_my_commands=refuse)
-    await show_menu(telegram)
-    assert caplog.messages == ["The menu of commands could not be set: gone"]
 
 
 def test_without_a_token_nothing_starts(tmp_path: Path) -> None:

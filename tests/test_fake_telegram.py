@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -16,6 +17,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
+    InlineQueryResultsButton,
     InputMediaDocument,
     InputPollOption,
     InputTextMessageContent,
@@ -721,6 +723,115 @@ async def test_inline_results_are_checked(
         await bot.answer_inline_query(query_id, results, current_offset=None)
 
     assert caught.value.message == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"next_offset": "9" * 65}, "Next_offset_invalid"),
+        ({"button": InlineQueryResultsButton("?", start_parameter="a b")}, "Start_param_invalid"),
+        ({"button": InlineQueryResultsButton("", start_parameter="a")}, "Switch_pm_text_empty"),
+    ],
+)
+async def test_what_stands_around_inline_results_is_checked(
+    tg: FakeTelegram, bot: Bot, answer: dict[str, Any], expected: str
+) -> None:
+    query_id = tg.open_query("inline")
+
+    with pytest.raises(BadRequest) as caught:
+        await bot.answer_inline_query(query_id, [], current_offset=None, **answer)
+
+    assert caught.value.message == expected
+
+
+# ---- guests
+
+
+async def test_a_guest_is_told_of_mentions_only_and_replies_once(
+    tg: FakeTelegram, bot: Bot, ayse: User
+) -> None:
+    bob = tg.user("Bob")
+    group = tg.foreign_group("Grup", [ayse, bob])
+    said = await group.send(bob, "Çay 15 lira.")
+    await group.send(bob, "/help@test_bot @test_bottle")
+    await group.send(ayse, "Öyle mi, @Test_Bot?", reply_to=said)
+
+    update = await next_update(bot)
+    mention = update.guest_message
+    assert mention
+    assert mention.reply_to_message
+    assert (mention.text, mention.reply_to_message.text) == ("Öyle mi, @Test_Bot?", "Çay 15 lira.")
+    assert not await bot.get_updates()
+    assert mention.guest_query_id
+    sent = await bot.answer_guest_query(mention.guest_query_id, article("1", "<b>evet</b>"))
+
+    reply = await group.next_bot_message()
+    assert reply.marked("bold") == ["evet"]
+    assert reply.raw["guest_bot_caller_user"] == ayse.raw
+    await bot.edit_message_text("hayır", inline_message_id=sent.inline_message_id)
+    assert reply.text == "hayır"
+    with pytest.raises(BadRequest, match="Query is too old"):
+        await bot.answer_guest_query(mention.guest_query_id, article("2", "a"))
+    with pytest.raises(Forbidden, match="bot is not a member"):
+        await bot.send_message(group.id, "x")
+
+
+async def test_a_guest_is_called_into_a_private_chat_of_two(
+    tg: FakeTelegram, bot: Bot, ayse: User
+) -> None:
+    bob = tg.user("Bob")
+    chat = tg.foreign_private(ayse, bob)
+    await chat.send(ayse, "@test_bot çay?")
+    mention = (await next_update(bot)).guest_message
+    assert mention
+    assert (mention.chat.id, mention.chat.type) == (bob.id, "private")
+    with pytest.raises(BadRequest, match="Chat not found"):  # the bot's own with Bob
+        await bot.send_message(bob.id, "x")
+
+
+async def test_a_channel_that_mentions_a_guest_is_its_caller(
+    tg: FakeTelegram, bot: Bot, ayse: User
+) -> None:
+    group = tg.foreign_group("Grup", [ayse])
+    await group.send(None, "@test_bot?")
+    mention = (await next_update(bot)).guest_message
+    assert mention
+    assert mention.guest_query_id
+    await bot.answer_guest_query(mention.guest_query_id, article("1", "a"))
+    assert (await group.next_bot_message()).raw["guest_bot_caller_chat"] == group.raw
+
+
+async def test_nobody_is_a_guest_where_it_is_a_member_or_without_guest_mode(
+    tg: FakeTelegram, bot: Bot, ayse: User
+) -> None:
+    assert (await bot.get_me()).supports_guest_queries
+    home, foreign = tg.group("Ev", [ayse]), tg.foreign_group("Grup", [ayse])
+    await home.send(ayse, "@test_bot?")
+    assert (await next_update(bot)).message
+    tg.supports_guests = tg.supports_inline = False
+    await foreign.send(ayse, "@test_bot?")
+    assert not await bot.get_updates()
+    me = await bot.get_me()
+    assert (me.supports_guest_queries, me.supports_inline_queries) == (False, False)
+
+
+async def test_a_guests_reply_is_checked(tg: FakeTelegram, bot: Bot, ayse: User) -> None:
+    group = tg.foreign_group("Grup", [ayse])
+    await group.send(ayse, "@test_bot?")
+    (query_id,) = tg.guest_mentions
+    for result, expected in (
+        (article("x" * 65, "a"), "Result_id_invalid"),
+        (article("1", "<b>a"), "Can't parse inline query result: can't parse entities"),
+    ):
+        with pytest.raises(BadRequest, match=expected):
+            await bot.answer_guest_query(query_id, result)
+    with pytest.raises(BadRequest, match="Query is too old"):
+        await bot.answer_guest_query(tg.open_query("guest"), article("1", "a"))
+    await bot.answer_guest_query(query_id, article("1", "a"))
+    tg.query_ttl_s = 0
+    await group.send(ayse, "@test_bot?")
+    with pytest.raises(BadRequest, match="Query is too old"):
+        await bot.answer_guest_query(list(tg.guest_mentions)[-1], article("1", "a"))
 
 
 # ---- the bot's profile, and methods without code of their own

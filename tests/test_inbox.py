@@ -1,10 +1,13 @@
 """Updates kept on disk."""
 
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.inbox import Inbox, JsonUpdate
+from bot.inbox import Inbox, JsonUpdate, Kept
 from embeddings.errors import StoreError
 
 
@@ -21,7 +24,7 @@ def test_what_was_not_finished_is_there_after_a_restart(tmp_path: Path) -> None:
         ]
         inbox.finish(1)
     with Inbox(tmp_path / "new" / "folder") as inbox:
-        assert inbox.unfinished() == [update(2, "\ud83d"), update(3)]
+        assert inbox.unfinished() == [Kept(update(2, "\ud83d"), 0), Kept(update(3), 0)]
 
 
 def test_an_update_arrives_once(tmp_path: Path) -> None:
@@ -29,14 +32,14 @@ def test_an_update_arrives_once(tmp_path: Path) -> None:
         inbox.add([update(1), update(2)])
         inbox.finish(1)
         assert inbox.add([update(1), update(2), update(3), update(3)]) == [update(3)]
-        assert inbox.unfinished() == [update(2), update(3)]
+        assert [kept.id for kept in inbox.unfinished()] == [2, 3]
 
 
 def test_the_order_is_that_of_arrival_not_of_numbers(tmp_path: Path) -> None:
     with Inbox(tmp_path) as inbox:
         inbox.add([update(700)])
         inbox.add([update(5)])  # Telegram began anew
-        assert inbox.unfinished() == [update(700), update(5)]
+        assert [kept.id for kept in inbox.unfinished()] == [700, 5]
 
 
 def test_of_old_finished_updates_nothing_remains(tmp_path: Path) -> None:
@@ -45,7 +48,40 @@ def test_of_old_finished_updates_nothing_remains(tmp_path: Path) -> None:
         inbox.finish(2)
         inbox.add([update(number) for number in range(3, 6)])
         assert inbox.add([update(1), update(2)]) == [update(2)]
-        assert inbox.unfinished()[0] == update(1)  # however old it is
+        assert inbox.unfinished()[0].id == 1  # however old it is
+
+
+def test_attempts_are_counted_unless_they_are_put_back(tmp_path: Path) -> None:
+    with Inbox(tmp_path) as inbox:
+        inbox.add([update(1), update(2)])
+        inbox.begin(1)
+        inbox.begin(2)
+        inbox.put_back(2)
+    with Inbox(tmp_path) as inbox:
+        inbox.begin(1)
+        assert [(kept.id, kept.attempts) for kept in inbox.unfinished()] == [(1, 2), (2, 0)]
+
+
+def test_an_attempt_is_not_worth_waiting_for_the_disk_and_what_follows_is(tmp_path: Path) -> None:
+    with Inbox(tmp_path) as inbox:
+        inbox.add([update(1)])
+        inbox.begin(1)
+        assert inbox._database.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+
+
+def test_a_file_of_an_earlier_version_can_be_used(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "inbox.db")) as database:
+        database.execute(
+            "CREATE TABLE updates (arrival INTEGER PRIMARY KEY,"
+            " update_id INTEGER NOT NULL UNIQUE, payload TEXT)"
+        )
+        database.execute(
+            "INSERT INTO updates (update_id, payload) VALUES (7, ?)", (json.dumps(update(7)),)
+        )
+        database.commit()
+    with Inbox(tmp_path) as inbox:
+        inbox.begin(7)
+        assert inbox.unfinished() == [Kept(update(7), 1)]
 
 
 def test_what_was_asked_is_not_in_the_file_any_more(tmp_path: Path) -> None:
@@ -73,5 +109,7 @@ def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
         inbox._database.execute("PRAGMA query_only = ON")
         with pytest.raises(StoreError, match="attempt to write a readonly database"):
             inbox.add([update(2)])
+        with pytest.raises(StoreError):
+            inbox.begin(1)
         with pytest.raises(StoreError):
             inbox.finish(1)

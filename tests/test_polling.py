@@ -1,111 +1,20 @@
-"""Updates from Telegram to the handlers: their order, their number, and refusals."""
+"""Updates fetched from Telegram: each handed out once, whatever fails."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from telegram import Bot, Chat, Message, Update
+from telegram import Bot, Update
 from telegram.ext import ExtBot
 
-from bot.connection import PatientLimiter, PatientRequest
+from bot.arrivals import Arrivals
+from bot.connection import PatientRequest
 from bot.inbox import Inbox
-from bot.polling import TokenRefused, Turns, poll
+from bot.pace import PatientLimiter
+from bot.polling import TokenRefused, poll
+from bot.turns import Turns
 from tests.fake_telegram import FakeTelegram
-
-
-def update(number: int, chat_id: int | None) -> Update:
-    if chat_id is None:
-        return Update(number)
-    message = Message(number, None, Chat(chat_id, "private"))  # type: ignore[arg-type]
-    return Update(number, message=message)
-
-
-class Handling:
-    """Notes what begins; what is held goes on when it is let go."""
-
-    def __init__(self) -> None:
-        self.begun: list[int] = []
-        self.done: list[int] = []
-        self.held: dict[int, asyncio.Event] = {}
-
-    async def __call__(self, update: Update) -> None:
-        self.begun.append(update.update_id)
-        if update.update_id in self.held:
-            await self.held[update.update_id].wait()
-        self.done.append(update.update_id)
-
-
-async def settle() -> None:
-    for _ in range(20):
-        await asyncio.sleep(0)
-
-
-async def test_a_chats_updates_are_handled_in_order_and_other_chats_meanwhile() -> None:
-    handling = Handling()
-    handling.held[1] = asyncio.Event()
-    turns = Turns(handling)
-    for number, chat in [(1, 7), (2, 7), (3, 8), (4, None), (5, 7)]:
-        await turns.add(update(number, chat))
-    await settle()
-    assert handling.done == [3, 4]
-    handling.held[1].set()
-    await settle()
-    assert handling.done == [3, 4, 1, 2, 5]
-    await turns.add(update(6, 7))
-    await settle()
-    assert handling.done[-1] == 6
-
-
-async def test_no_more_chats_are_handled_at_once_than_allowed() -> None:
-    handling = Handling()
-    handling.held = {number: asyncio.Event() for number in range(4)}
-    turns = Turns(handling, at_once=2)
-    for number in range(4):
-        await turns.add(update(number, chat_id=number + 1))
-    await settle()
-    assert handling.begun == [0, 1]
-    handling.held[1].set()
-    await settle()
-    assert handling.begun == [0, 1, 2]
-    await turns.close(0)
-
-
-async def test_what_does_not_fit_into_memory_waits_outside() -> None:
-    handling = Handling()
-    handling.held[1] = asyncio.Event()
-    turns = Turns(handling, max_waiting=2)
-    await turns.add(update(1, 7))
-    await turns.add(update(2, 7))
-    third = asyncio.create_task(turns.add(update(3, 8)))
-    await settle()
-    assert not third.done()
-    handling.held[1].set()
-    await third
-    await settle()
-    assert handling.done == [1, 2, 3]
-
-
-async def test_closing_finishes_what_is_in_hand_and_begins_nothing() -> None:
-    handling = Handling()
-    handling.held[1] = asyncio.Event()
-    turns = Turns(handling)
-    await turns.add(update(1, 7))
-    await turns.add(update(2, 7))
-    await settle()
-    asyncio.get_running_loop().call_later(0.05, handling.held[1].set)
-    await turns.close(5)
-    assert handling.begun == handling.done == [1]
-
-
-async def test_closing_gives_up_what_takes_too_long() -> None:
-    handling = Handling()
-    handling.held[1] = asyncio.Event()
-    turns = Turns(handling)
-    await turns.add(update(1, 7))
-    await settle()
-    await turns.close(0.01)
-    assert handling.done == []
 
 
 @pytest.fixture
@@ -131,7 +40,8 @@ class Poller:
     async def __aenter__(self) -> "Poller":
         self.inbox = Inbox(self.folder)
         self.turns = Turns(self._handle)
-        self.task = asyncio.create_task(poll(self.bot, self.inbox, self.turns))
+        arrivals = Arrivals(self.bot, self.inbox, self.turns, lambda _: True)
+        self.task = asyncio.create_task(poll(self.bot, arrivals))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -192,7 +102,9 @@ async def test_an_update_that_cannot_be_understood_is_kept_and_holds_up_nothing(
     await tg.private(ayse).send(ayse, "soru")
     async with Poller(bot, tmp_path) as poller:
         await poller.until("soru")
-        assert [kept["message"] for kept in poller.inbox.unfinished()] == [{"no": "message"}]
+        assert [kept.update["message"] for kept in poller.inbox.unfinished()] == [
+            {"no": "message"}
+        ]
     assert "cannot be understood" in caplog.text
 
 

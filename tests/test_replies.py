@@ -1,21 +1,28 @@
-"""Answers as Telegram's HTML: what stands where, what is escaped, what is cut."""
+"""Quotes as Telegram's HTML: what stands where, what is escaped, what is cut."""
 
 import re
-from dataclasses import replace
 from html import unescape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.replies import MAX_LENGTH, answer_html, cut_around, utf16_length
-from embeddings.datatypes import Answer, Hit, Passage, Span
+from bot.replies import (
+    MAX_LENGTH,
+    cut_around,
+    mended_line,
+    quote_html,
+    shorten_to_copy,
+    utf16_length,
+)
+from embeddings.datatypes import Hit, Passage, Span, Surroundings
+from tests.fake_telegram.entities import cut
 from tests.fake_telegram.formatting import formatted
 
 NAMES = 'Ayşe 👩🏽‍🚀 geldi. 🇹🇷 kazandı! שלום עולם? e\u0301 <b>&amp;</b> "x" 1.5 m. '
 
 
-def answer(
+def hit(
     text: str,
     highlight: Span = (0, 0),
     *,
@@ -24,11 +31,10 @@ def answer(
     page: int | None = None,
     source: str = "/belgeler/belge.txt",
     copies: int = 0,
-    mended: tuple[tuple[str, str], ...] = (),
-) -> Answer:
+    added_at: str = "",
+) -> Hit:
     passage = Passage(0, len(text), text, heading=heading, page=page)
-    hit = Hit(passage, 1, title, source, 1.0, highlight, copies)
-    return Answer("soru", (hit,), 0.9, answered=True, mended=mended)
+    return Hit(passage, 1, title, source, 1.0, highlight, copies, added_at=added_at)
 
 
 def quoted(html: str) -> tuple[str, str, str]:
@@ -43,58 +49,69 @@ def quoted(html: str) -> tuple[str, str, str]:
 
 
 def test_the_sentence_that_answers_is_bold_in_the_quote() -> None:
-    html = answer_html(answer("Bir. İki. Üç.", (5, 9)), "tr")
+    html = quote_html(hit("Bir. İki. Üç.", (5, 9)), "tr")
     assert html == "<blockquote>Bir. <b>İki.</b> Üç.</blockquote>\n— Belge"
 
 
 def test_heading_and_page_stand_below_the_title() -> None:
-    html = answer_html(answer("Bir.", (0, 4), heading="Giriş › Amaç", page=12), "tr")
+    html = quote_html(hit("Bir.", (0, 4), heading="Giriş › Amaç", page=12), "tr")
     assert html == "<blockquote><b>Bir.</b></blockquote>\n— Belge\nGiriş › Amaç · s. 12"
-    html = answer_html(answer("Bir.", (0, 4), page=1234), "en")
+    html = quote_html(hit("Bir.", (0, 4), page=1234), "en")
     assert html == "<blockquote><b>Bir.</b></blockquote>\n— Belge\np. 1234"
 
 
 def test_a_heading_does_not_repeat_the_title() -> None:
-    html = answer_html(answer("Bir.", title="Yönetmelik", heading="Yönetmelik › Amaç"), "tr")
+    html = quote_html(hit("Bir.", title="Yönetmelik", heading="Yönetmelik › Amaç"), "tr")
     assert html == "<blockquote>Bir.</blockquote>\n— Yönetmelik\nAmaç"
-    html = answer_html(answer("Bir.", title="Yönetmelik", heading="Yönetmelik"), "tr")
+    html = quote_html(hit("Bir.", title="Yönetmelik", heading="Yönetmelik"), "tr")
     assert html == "<blockquote>Bir.</blockquote>\n— Yönetmelik"
 
 
 def test_copies_are_counted_below_the_place() -> None:
-    html = answer_html(answer("Bir.", heading="Giriş", copies=2), "tr")
+    html = quote_html(hit("Bir.", heading="Giriş", copies=2), "tr")
     assert html == (
         "<blockquote>Bir.</blockquote>\n— Belge\nGiriş\nHemen hemen aynı metin 2 yerde daha var."
     )
-    one, two = (answer_html(answer("Bir.", copies=copies), "en") for copies in (1, 2))
+    one, two = (quote_html(hit("Bir.", copies=copies), "en") for copies in (1, 2))
     assert one.endswith("— Belge\nAlmost the same text stands in 1 more place.")
     assert two.endswith("— Belge\nAlmost the same text stands in 2 more places.")
 
 
-def test_mended_words_are_told_on_the_last_line_three_at_most() -> None:
+def test_a_line_above_and_one_below_stand_outside_of_the_quote() -> None:
+    html = quote_html(hit("Bir.", copies=1), "en", above="1 < 2", below="3 > 2")
+    assert html.splitlines() == [
+        "1 &lt; 2",
+        "<blockquote>Bir.</blockquote>",
+        "— Belge",
+        "Almost the same text stands in 1 more place.",
+        "3 &gt; 2",
+    ]
+
+
+def test_the_date_of_adding_stands_last_in_the_line_of_the_place() -> None:
+    found = hit("Bir.", heading="Giriş", page=3, added_at="2026-11-21T23:59:59+00:00")
+    assert quote_html(found, "tr").splitlines()[-1] == "Giriş · s. 3 · eklendi: 21 Kas 2026"
+    found = hit("Bir.", added_at="2026-05-01T00:00:00+00:00")
+    assert quote_html(found, "en").splitlines()[1:] == ["— Belge", "added 1 May 2026"]
+
+
+def test_mended_words_are_told_in_a_line_three_at_most() -> None:
     mended = (("komsiyon", "komisyon"), ("kraari", "karari"), ("fnou", "fonu"), ("yrain", "yarin"))
-    found = answer("Bir.", copies=2, mended=mended[:1])
-    assert answer_html(found, "tr").splitlines()[2:] == [
-        "Hemen hemen aynı metin 2 yerde daha var.",
-        "“komisyon” olarak arandı (yazılan: “komsiyon”)",
-    ]
-    assert answer_html(replace(found, mended=mended), "en").splitlines()[3:] == [
+    line = "“komisyon” olarak arandı (yazılan: “komsiyon”)"
+    assert mended_line(mended[:1], "tr") == line
+    assert mended_line(mended, "en") == (
         "Searched for “komisyon”, “karari”, “fonu” (typed: “komsiyon”, “kraari”, “fnou”)"
-    ]
-
-
-def test_mended_words_are_not_told_without_a_quote() -> None:
-    near = replace(answer("Bir.", mended=(("komsiyon", "komisyon"),)), answered=False)
-    assert answer_html(near, "tr") == "Belgelerde bu sorunun yanıtını bulamadım."
+    )
+    assert mended_line((), "tr") == ""
 
 
 def test_without_a_title_there_is_no_dash() -> None:
-    html = answer_html(answer("Bir.", title="", heading="Amaç"), "tr")
+    html = quote_html(hit("Bir.", title="", heading="Amaç"), "tr")
     assert html == "<blockquote>Bir.</blockquote>\nAmaç"
 
 
 def test_the_title_links_to_a_source_on_the_web() -> None:
-    html = answer_html(answer("Bir.", source='https://example.org/?a=1&b="2"'), "tr")
+    html = quote_html(hit("Bir.", source='https://example.org/?a=1&b="2"'), "tr")
     link = "https://example.org/?a=1&amp;b=&quot;2&quot;"
     assert html == f'<blockquote>Bir.</blockquote>\n— <a href="{link}">Belge</a>'
 
@@ -102,7 +119,23 @@ def test_the_title_links_to_a_source_on_the_web() -> None:
 @pytest.mark.parametrize(
     "source",
     [
+        "https://t.me/alinti/123",
+        "https://t.me/c/1234567890/7/9",
+        "tg://privatepost?channel=1234567890&post=7",
+    ],
+)
+def test_the_title_links_to_the_message_that_it_came_from(source: str) -> None:
+    shown, entities = formatted(quote_html(hit("Bir.", source=source), "tr"), "HTML")
+    (link,) = (entity for entity in entities if entity["type"] == "text_link")
+    assert cut(shown, link) == "Belge"
+    assert link["url"] == source
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
         "/a/b.txt",
+        "tg://user?id=1",
         "file:///a",
         "javascript:alert(1)",
         "https://a b.org",
@@ -110,12 +143,12 @@ def test_the_title_links_to_a_source_on_the_web() -> None:
     ],
 )
 def test_other_sources_are_no_links(source: str) -> None:
-    assert answer_html(answer("Bir.", source=source), "tr").endswith("</blockquote>\n— Belge")
+    assert quote_html(hit("Bir.", source=source), "tr").endswith("</blockquote>\n— Belge")
 
 
 def test_a_documents_text_is_never_markup() -> None:
-    html = answer_html(
-        answer("a<b & </blockquote>", (0, 3), title="<i>T</i>", heading="1 < 2 & 3"), "tr"
+    html = quote_html(
+        hit("a<b & </blockquote>", (0, 3), title="<i>T</i>", heading="1 < 2 & 3"), "tr"
     )
     assert html == (
         "<blockquote><b>a&lt;b</b> &amp; &lt;/blockquote&gt;</blockquote>\n"
@@ -123,20 +156,11 @@ def test_a_documents_text_is_never_markup() -> None:
     )
 
 
-def test_what_was_not_found_is_said_in_the_readers_language() -> None:
-    near = answer("Bir.").quotes
-    nothing = Answer("soru", near, 0.1, answered=False)
-    assert answer_html(nothing, "tr") == "Belgelerde bu sorunun yanıtını bulamadım."
-    assert answer_html(Answer("soru", (), 0.0, answered=False), "en") == (
-        "I could not find the answer to this question in the documents."
-    )
-
-
 def test_a_long_passage_is_cut_at_sentences_around_the_answer() -> None:
     text = " ".join(f"Cümle {number:04} burada biter." for number in range(1000))
     start = text.index("Cümle 0500")
     end = start + len("Cümle 0500 burada biter.")
-    html = answer_html(answer(text, (start, end)), "tr")
+    html = quote_html(hit(text, (start, end)), "tr")
     before, bold, after = quoted(html)
     assert bold == "Cümle 0500 burada biter."
     assert before + bold + after in text
@@ -150,11 +174,11 @@ def test_a_long_passage_is_cut_at_sentences_around_the_answer() -> None:
 
 def test_the_ellipsis_stands_only_where_something_is_missing() -> None:
     text = "İlk cümle. " + "Son cümle. " * 400
-    first = answer_html(answer(text, (0, 10)), "tr")
+    first = quote_html(hit(text, (0, 10)), "tr")
     assert first.startswith("<blockquote><b>İlk cümle.</b> Son")
     assert "</blockquote>\n…\n" in first
     last_start = text.rindex("Son")
-    last = answer_html(answer(text, (last_start, last_start + 10)), "tr")
+    last = quote_html(hit(text, (last_start, last_start + 10)), "tr")
     assert last.startswith("…\n<blockquote>Son")
     assert last.endswith("<b>Son cümle.</b></blockquote>\n— Belge")
 
@@ -181,7 +205,7 @@ def test_a_word_without_end_is_cut_between_characters_as_a_reader_counts_them() 
 
 
 def test_long_titles_and_headings_are_shortened() -> None:
-    html = answer_html(answer("Bir.", title="ünvan " * 100, heading="bölüm " * 100), "tr")
+    html = quote_html(hit("Bir.", title="ünvan " * 100, heading="bölüm " * 100), "tr")
     _, title, heading = html.splitlines()
     assert title == "— " + ("ünvan " * 33).rstrip() + "…"
     assert heading == ("bölüm " * 50).rstrip() + "…"
@@ -213,9 +237,9 @@ def test_any_quote_is_verbatim_bold_where_it_answers_and_short_enough(
     passage: tuple[str, Span], title: str, heading: str
 ) -> None:
     text, (start, end) = passage
-    found = answer(text, (start, end), title=title, heading=heading, page=7, copies=12)
-    found = replace(found, mended=((heading, title), ("a" * 2000, "b" * 2000)))
-    html = answer_html(found, "tr")
+    found = hit(text, (start, end), title=title, heading=heading, page=7, copies=12)
+    below = mended_line(((heading, title), ("a" * 2000, "b" * 2000)), "tr")
+    html = quote_html(found, "tr", below=below)
     before, bold, after = quoted(html)
     assert before + bold + after in text
     marked = text[start:end].strip()
@@ -236,3 +260,65 @@ def test_a_cut_has_no_space_around_it_and_fits(passage: tuple[str, Span], room: 
     assert text[start:end] == text[start:end].strip()
     assert utf16_length(text[start:end]) <= room
     assert (end > start) == bool(text.strip())
+
+
+WIDE = Surroundings("Önce bir. Önce iki.\n\nBir. İki. Üç.\n\nSonra bir. Sonra iki.", (21, 34))
+
+
+def test_the_surroundings_stand_before_and_after_the_quote_ready_to_be_opened() -> None:
+    html = quote_html(hit("Bir. İki. Üç.", (5, 9)), "tr", surroundings=WIDE)
+    assert html.splitlines() == [
+        "<blockquote expandable>Önce bir. Önce iki.</blockquote>",
+        "<blockquote>Bir. <b>İki.</b> Üç.</blockquote>",
+        "<blockquote expandable>Sonra bir. Sonra iki.</blockquote>",
+        "— Belge",
+    ]
+
+
+def test_a_quote_that_stands_alone_has_no_empty_surroundings() -> None:
+    alone = Surroundings("Bir. İki. Üç.", (0, 13))
+    found = hit("Bir. İki. Üç.", (5, 9))
+    assert quote_html(found, "tr", surroundings=alone) == quote_html(found, "tr")
+
+
+def test_surroundings_too_long_are_cut_at_sentences_with_an_ellipsis_outside() -> None:
+    before, after = "Önceki cümle burada. " * 300, " Sonraki cümle burada." * 300
+    around = Surroundings(f"{before}Bir. İki. Üç.{after}", (len(before), len(before) + 13))
+    html = quote_html(hit("Bir. İki. Üç.", (5, 9)), "tr", surroundings=around)
+    lines = html.splitlines()
+    assert lines[0] == lines[4] == "…"
+    assert lines[1].startswith("<blockquote expandable>Önceki")
+    assert lines[1].endswith("burada.</blockquote>")
+    assert lines[2] == "<blockquote>Bir. <b>İki.</b> Üç.</blockquote>"
+    assert lines[3].startswith("<blockquote expandable>Sonraki")
+    assert lines[3].endswith("burada.</blockquote>")
+    assert abs(lines[1].count("burada.") - lines[3].count("burada.")) <= 1
+    assert MAX_LENGTH - 50 < utf16_length(formatted(html, "HTML")[0]) <= MAX_LENGTH
+
+
+def test_a_quote_that_fills_the_message_has_no_room_for_its_surroundings() -> None:
+    text = "Cümle burada biter. " * 400
+    around = Surroundings(f"Önce. {text} Sonra.", (6, 6 + len(text)))
+    found = hit(text, (0, 19))
+    assert quote_html(found, "tr", surroundings=around) == quote_html(found, "tr")
+
+
+def test_a_quote_that_just_fits_stays_whole_with_and_without_room_around_it() -> None:
+    for length in range(4078, 4088):
+        text = "x" * length
+        around = Surroundings(f"A. {text} Z.", (3, 3 + length))
+        for wide in (None, Surroundings(text, (0, length)), around):
+            html = quote_html(hit(text), "tr", surroundings=wide)
+            shown, _ = formatted(html, "HTML")
+            fits = length <= MAX_LENGTH - len("\n…\n\n…\n— Belge\n\n\n")
+            assert utf16_length(shown) <= MAX_LENGTH
+            assert (text in shown) == fits
+            assert ("…" in shown) == (not fits or wide is around)
+
+
+def test_what_is_copied_ends_with_a_word() -> None:
+    assert shorten_to_copy(" Bir cümle. ") == "Bir cümle."
+    assert shorten_to_copy("x" * 256) == "x" * 256
+    assert shorten_to_copy("dört " * 100) == ("dört " * 51).rstrip()
+    assert shorten_to_copy("👩🏽‍🚀" * 100) == "👩🏽‍🚀" * (256 // 7)
+    assert shorten_to_copy(" ") == ""

@@ -31,6 +31,10 @@ def test_without_variables_there_are_defaults() -> None:
     assert settings.data.name == "alinti"
     assert (settings.model, settings.backend) == ("bundled", "torch")
     assert (settings.api_url, settings.file_url) == (API_URL, FILE_URL)
+    assert settings.operators == frozenset()
+    assert (settings.webhook_url, settings.webhook_secret) == (None, None)
+    assert settings.webhook_listen == "127.0.0.1:8080"
+    assert (settings.webhook_certificate, settings.webhook_key) == (None, None)
     assert settings.language is None
     assert settings.log_level == "INFO"
 
@@ -38,6 +42,8 @@ def test_without_variables_there_are_defaults() -> None:
 def test_variables_of_the_environment_are_read(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    pem = tmp_path / "server.pem"
+    pem.touch()
     for name, value in {
         "ALINTI_TOKEN": f" {TOKEN} ",
         "ALINTI_DATA": str(tmp_path / "new"),
@@ -45,6 +51,12 @@ def test_variables_of_the_environment_are_read(
         "ALINTI_BACKEND": "OpenVINO",
         "ALINTI_API_URL": "http://127.0.0.1:8081/bot",
         "ALINTI_FILE_URL": "http://127.0.0.1:8081/file/bot",
+        "ALINTI_OPERATORS": " 12, 345,",
+        "ALINTI_WEBHOOK_URL": "https://example.org:8443/alinti",
+        "ALINTI_WEBHOOK_SECRET": " quite_Secret ",
+        "ALINTI_WEBHOOK_LISTEN": "[::]:8443",
+        "ALINTI_WEBHOOK_CERTIFICATE": str(pem),
+        "ALINTI_WEBHOOK_KEY": str(pem),
         "ALINTI_LANGUAGE": "EN",
         "ALINTI_LOG_LEVEL": "debug",
     }.items():
@@ -56,6 +68,12 @@ def test_variables_of_the_environment_are_read(
     assert (settings.model, settings.backend) == ("intfloat/multilingual-e5-small", "openvino")
     assert settings.api_url == "http://127.0.0.1:8081/bot"
     assert settings.file_url == "http://127.0.0.1:8081/file/bot"
+    assert settings.operators == {12, 345}
+    assert settings.webhook_url == "https://example.org:8443/alinti"
+    assert settings.webhook_secret
+    assert settings.webhook_secret.get_secret_value() == "quite_Secret"
+    assert settings.webhook_listen == "[::]:8443"
+    assert settings.webhook_certificate == settings.webhook_key == pem
     assert (settings.language, settings.log_level) == ("en", "DEBUG")
 
 
@@ -92,6 +110,11 @@ def test_all_bad_variables_are_reported_at_once(monkeypatch: pytest.MonkeyPatch)
         "ALINTI_API_URL": "https://api.telegram.org",
         "ALINTI_LOG_LEVEL": "loud",
         "ALINTI_BACKEND": "cuda",
+        "ALINTI_OPERATORS": "@ayse",
+        "ALINTI_WEBHOOK_URL": "http://example.org/",
+        "ALINTI_WEBHOOK_SECRET": "two words",
+        "ALINTI_WEBHOOK_LISTEN": "8080",
+        "ALINTI_WEBHOOK_KEY": "missing.pem",
         "ALINTI_TOKNE": TOKEN,
         "ALINTI_ZZZ": "1",
     }.items():
@@ -105,12 +128,24 @@ def test_all_bad_variables_are_reported_at_once(monkeypatch: pytest.MonkeyPatch)
         "ALINTI_BACKEND: 'cuda' is not among the choices. Use 'torch', 'onnx' or 'openvino'.",
         "ALINTI_DATA: 'file' is a file. Name a folder; it is made if needed.",
         "ALINTI_FILE_URL: not set, while ALINTI_API_URL is. Set both, or neither.",
-        "ALINTI_LANGUAGE: 'fr' is not among the choices. Use 'tr' or 'en'.",
+        "ALINTI_LANGUAGE: 'fr' is not among the choices. Use 'en' or 'tr'.",
         "ALINTI_LOG_LEVEL: 'LOUD' is not among the choices. "
         "Use 'DEBUG', 'INFO', 'WARNING' or 'ERROR'.",
+        "ALINTI_OPERATORS: '@ayse' is no list of people. Give their numbers in Telegram, "
+        "separated by commas, as in 123456789,987654321.",
         "ALINTI_TOKEN: not a bot token. Copy all that @BotFather gave: digits, a colon, "
         "then letters, digits, - and _.",
         "ALINTI_TOKNE: no such setting. Did you mean ALINTI_TOKEN?",
+        "ALINTI_WEBHOOK_CERTIFICATE: not set, while ALINTI_WEBHOOK_KEY is. "
+        "Set it to the certificate of that key.",
+        "ALINTI_WEBHOOK_KEY: 'missing.pem' cannot be read ([Errno 2] No such file or directory: "
+        "'missing.pem'). Name a file in PEM format.",
+        "ALINTI_WEBHOOK_LISTEN: '8080' is not a host and a port, as in 127.0.0.1:8080 or "
+        "0.0.0.0:8443.",
+        "ALINTI_WEBHOOK_SECRET: not a secret that Telegram takes. Use 1 to 256 letters, digits, "
+        "- and _, or leave it out.",
+        "ALINTI_WEBHOOK_URL: 'http://example.org/' is not an address for updates. It begins with "
+        "https://, as in https://bot.example.org or https://example.org/a-path-nobody-guesses.",
         "ALINTI_ZZZ: no such setting. Remove it.",
     ]
 
@@ -131,7 +166,7 @@ def test_the_token_is_in_no_representation(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("ALINTI_TOKEN", TOKEN)
     settings = load_settings()
     for text in (repr(settings), str(settings), f"{settings.token}", settings.model_dump_json()):
-        assert "secret" not in text
+        assert "secret_Part" not in text
 
 
 def test_the_file_server_alone_is_not_enough(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,6 +179,53 @@ def test_a_place_for_the_token_in_an_address_is_accepted(monkeypatch: pytest.Mon
     monkeypatch.setenv("ALINTI_API_URL", "https://api.telegram.org/bot{token}/test")
     monkeypatch.setenv("ALINTI_FILE_URL", "https://api.telegram.org/file/bot{token}/test")
     assert load_settings().api_url == "https://api.telegram.org/bot{token}/test"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "example.org",
+        "https://",
+        "https://example.org:99999/",
+        "https://example.org/?path=1",
+        "https://me:word@example.org/",
+        "http://[::2]/",
+        "ftp://localhost/",
+    ],
+)
+def test_an_address_at_which_telegram_cannot_deliver_is_refused(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("ALINTI_WEBHOOK_URL", url)
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert complaints(raised)[0].startswith(f"ALINTI_WEBHOOK_URL: {url!r} is not an address")
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8080", "http://127.0.0.1/a", "http://[::1]:1"])
+def test_updates_may_come_unencrypted_from_the_same_machine(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("ALINTI_WEBHOOK_URL", url)
+    assert load_settings().webhook_url == url
+
+
+@pytest.mark.parametrize("address", [":8080", "localhost:", "localhost:0", "::1:8080", "a:70000"])
+def test_what_is_no_host_and_port_is_refused(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("ALINTI_WEBHOOK_LISTEN", address)
+    with pytest.raises(SettingsError, match=f"'{address}' is not a host and a port"):
+        load_settings()
+
+
+def test_a_certificate_is_of_use_only_with_an_address(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "server.pem").touch()
+    monkeypatch.setenv("ALINTI_WEBHOOK_CERTIFICATE", "server.pem")
+    with pytest.raises(SettingsError, match="ALINTI_WEBHOOK_URL: not set, while ALINTI_WEBHOOK_C"):
+        load_settings()
 
 
 def test_a_folder_of_nobody_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

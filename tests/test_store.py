@@ -43,6 +43,7 @@ def test_a_document_comes_back_as_it_went_in(store: Store) -> None:
     assert (listed.passages, listed.characters) == (2, len(TEXT))
     assert listed.added_at.endswith("+00:00")
     assert [p.passage for p in store.passages_of([id_])] == [FIRST, SECOND]
+    assert {p.added_at for p in store.passages_of([id_])} == {listed.added_at}
     [(collection, document_id, ids, vectors)] = store.vectors_of([id_], "model")
     assert (collection, document_id) == ("one", id_)
     assert ids == [p.id for p in store.passages_of([id_])]
@@ -123,6 +124,80 @@ def test_changes_tell_a_view_what_to_do_since_its_revision(store: Store) -> None
     assert store.changes(1) == Changes(3, [first, second], [second])
     assert store.changes(0).added == [second]
     assert store.changes(3) == Changes(3, [], [])
+
+
+def test_a_collection_that_is_renamed_keeps_all_that_belongs_to_it(store: Store) -> None:
+    first, second = add(store), add(store, source="b.txt", content_hash="b")
+    other = add(store, "two")
+    before = list(store.passages_of([first, second]))
+    store.rename_collection("one", "new")
+    assert store.is_empty(["one"])
+    assert [d.id for d in store.documents(["new"])] == [first, second]
+    assert [d.id for d in store.documents(["two"])] == [other]
+    assert list(store.passages_of([first, second])) == [
+        p._replace(collection="new") for p in before
+    ]
+    ids = [p.id for p in before]
+    assert store.verbatim(ids) == set(ids)
+    [(collection, _, _, vectors), _] = store.vectors_of([first, second], "model")
+    assert (collection, vectors.tolist()) == ("new", VECTORS.tolist())
+    assert store.changes(3) == Changes(5, [first, second], [first, second])
+    for old in ("one", "new", "unknown"):  # again, to itself, and of nothing
+        store.rename_collection(old, "new")
+    assert store.revision() == 5
+    assert store.settle("new", document()) == first
+    assert store.settle("one", document()) is None
+
+
+def test_where_the_new_collection_has_the_content_or_the_source_its_own_document_stays(
+    store: Store,
+) -> None:
+    by_content = add(store, source="copy.txt", content_hash="same")
+    by_source = add(store, source="b.txt", content_hash="old")
+    by_both = add(store, source="c.txt", content_hash="d")
+    moved = add(store, source="e.txt", content_hash="e")
+    there = [
+        add(store, "new", source=source, content_hash=content_hash)
+        for source, content_hash in [("a.txt", "same"), ("b.txt", "b"), ("c.txt", "c"), ("d", "d")]
+    ]
+    store.rename_collection("one", "new")
+    assert [d.id for d in store.documents(["one", "new"])] == [moved, *there]
+    gone = [by_content, by_source, by_both]
+    assert store.changes(8) == Changes(12, [*gone, moved], [moved])
+    assert list(store.passages_of(gone)) == []
+    assert list(store.vectors_of(gone, "model")) == []
+    assert store.count_passages() == 10
+
+
+def test_a_collection_is_renamed_whole_or_not_at_all(store: Store) -> None:
+    first, second = add(store), add(store, source="b.txt", content_hash="b")
+    with store._database._engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER fails BEFORE UPDATE ON documents WHEN old.source = 'b.txt' "
+            "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        )
+    with pytest.raises(StoreError, match="the disk is full"):
+        store.rename_collection("one", "new")
+    assert [d.id for d in store.documents(["one"])] == [first, second]
+    assert store.revision() == 2
+
+
+def test_collections_are_listed_with_that_of_the_newest_document_first(store: Store) -> None:
+    assert store.collections() == []
+    for number, name in enumerate("abcb"):
+        last = add(store, name, source=f"{number}", content_hash=f"{number}")
+    newest = add(store, "a", source="new", content_hash="new")
+    assert store.collections() == ["a", "b", "c"]
+    store.remove(newest)
+    assert store.collections() == ["b", "c", "a"]
+    store.remove(last)
+    assert store.collections() == ["c", "b", "a"]
+
+
+def test_ids_that_no_passage_can_have_are_passed_over(store: Store) -> None:
+    ids = [p.id for p in store.passages_of([add(store)])]
+    found = store.passages([2**63, *ids, 0, -(2**64)], ["one"])
+    assert [p.id for p in found] == ids
 
 
 def test_ids_are_never_used_again(store: Store) -> None:
@@ -223,20 +298,6 @@ def test_another_process_sees_what_was_written(tmp_path: Path, store: Store) -> 
     add(store)
     assert other.revision() == 1
     other.close()
-
-
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(
-        StoreError, match=r"file/data: the data folder cannot be made .*Choose another"
-    ):
-        Store.in_folder(tmp_path / "file" / "data")
-
-
-def test_a_database_that_is_none_is_named(tmp_path: Path) -> None:
-    (tmp_path / "library.db").write_bytes(b"no database" * 100)
-    with pytest.raises(StoreError, match=r"library\.db: .* \(file is not a database\)"):
-        Store.in_folder(tmp_path)
 
 
 def test_a_full_disk_loses_nothing_that_was_there(tmp_path: Path, store: Store) -> None:

@@ -181,6 +181,25 @@ def test_what_is_removed_meanwhile_stays_away(changed: Changed) -> None:
     assert BY_XYZ not in texts
 
 
+def test_a_collection_renamed_meanwhile_is_found_under_its_new_name(changed: Changed) -> None:
+    def found_in(collection: str) -> str:
+        quotes = library.answer(QUESTION, [collection], retriever="dense").quotes
+        return quotes[0].passage.text if quotes else ""
+
+    encoder = GatedEncoder()
+    library = changed(encoder)
+    library.encode_in_background()
+    wait_for(encoder.is_waiting.is_set)
+    assert found_in(SHARED) == BY_ABC
+    library.rename_collection(SHARED, "new")
+    assert (found_in(SHARED), found_in("new")) == ("", BY_ABC)
+    encoder.let_in(99)
+    wait_for(lambda: found_in("new") == BY_XYZ)
+    assert library.encoding_progress() == (40, 40)
+    library.rename_collection("new", "newer")
+    assert [found_in(name) for name in (SHARED, "new", "newer")] == ["", "", BY_XYZ]
+
+
 def test_a_document_added_later_by_another_model_is_found_by_words_then_by_vector(
     old: Library, changed: Changed
 ) -> None:

@@ -1,20 +1,26 @@
-"""A question in, a quote out: /ask, /sor, and in a private chat any message."""
+"""A question in, a card out: in a private chat any message, in a group what is for the bot."""
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 import time
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 from telegram import Message, Update
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
-from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import BaseHandler, MessageHandler, filters
 
-from bot.context import Context, language_of, reply
-from bot.localization import say
-from bot.replies import answer_html, courtesy_reply
+from bot.addressing import is_addressed, is_reply_to, read_command, read_question
+from bot.cards import Shown, show_card
+from bot.context import PLAIN, Context, language_of, reply, unless
+from bot.handlers.manners import limited
+from bot.localization import ask_commands, say
+from bot.replies import courtesy_reply
+from bot.rights import readable_in
+from bot.state import Card
 from embeddings.analyzer import has_words
 from embeddings.datatypes import Answer
 from embeddings.errors import AlintiError
@@ -25,44 +31,78 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Who waits longer than this sees that the bot is busy.
+# Who waits longer than this sees that the bot is busy; Telegram shows it for five seconds.
 _TYPING_AFTER_S = 0.5
+_TYPING_AGAIN_S = 4.5
+# What was no question until it was edited is answered if it is not older.
+_MENDED_WITHIN = dt.timedelta(hours=1)
+# An edit that comes to nothing: the same again, or the reply was deleted or is too old.
+_NOTHING_TO_EDIT = (
+    "message is not modified",
+    "message to edit not found",
+    "message can't be edited",
+)
+
+
+class _ForTheBot(filters.MessageFilter):
+    """Messages that concern the bot."""
+
+    def filter(self, message: Message) -> bool:
+        return is_addressed(message, message.get_bot())
+
+
+class _OtherCommand(filters.MessageFilter):
+    """Texts and captions behind a command that does not ask."""
+
+    def filter(self, message: Message) -> bool:
+        return read_command(message, message.get_bot()) not in (None, *ask_commands())
 
 
 def handlers() -> list[BaseHandler[Update, Context, None]]:
     """List the handlers of this file; what is no command of the bot's ends here."""
-    fresh = filters.UpdateType.MESSAGE  # an edited question is not a new one
-    private = fresh & filters.ChatType.PRIVATE
+    fresh, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
+    other = _OtherCommand()
+    private = filters.ChatType.PRIVATE & _ForTheBot()
+    group = filters.ChatType.GROUPS & _ForTheBot() & ~other
+    written = filters.TEXT | filters.CAPTION
+    # Among people, who answers with one of these asks nothing.
+    gesture = filters.Sticker.ALL | filters.ANIMATION
+    wordless = filters.ATTACHMENT & (private | (group & ~gesture))
     return [
-        CommandHandler(["ask", "sor"], ask, filters=private | (fresh & filters.ChatType.GROUPS)),
-        MessageHandler(private & filters.COMMAND, unknown_command),
-        MessageHandler(private & filters.TEXT, plain_question),
-        MessageHandler(private & filters.CAPTION, caption),
-        MessageHandler(private & filters.ATTACHMENT, no_text),
+        MessageHandler(fresh & private & filters.COMMAND & other, limited(unknown_command)),
+        MessageHandler(fresh & written & (private | group), limited(ask)),
+        MessageHandler(fresh & wordless, limited(no_text)),
+        MessageHandler(edited & written & ((private & ~other) | group), limited(ask_again)),
     ]
 
 
 async def ask(update: Update, context: Context) -> None:
-    """Answer what stands behind the command, or the message that the command replies to."""
+    """Answer what a message asks; return a greeting; explain how to ask where it asks nothing."""
     message = update.message
     assert message
-    assert message.text
-    question = " ".join(message.text.split(maxsplit=1)[1:]) or _replied_text(message)
-    replied = message.reply_to_message
+    _is_first_of_album(message, context)  # its other pictures need no reply
+    question = read_question(message, context.bot)
     language = language_of(message, context)
-    if question:
+    if courtesy := read_courtesy(question):
+        await reply(message, courtesy_reply(courtesy, language))
+    elif has_words(question):
         await answer_question(message, question, context)
-    elif replied and replied.effective_attachment:
-        await reply(message, say(language, "telegram-text-only"))
     else:
-        await reply(message, say(language, "telegram-how-to-ask"))
+        await reply(message, say(language, _how_to_ask(message, question, context)))
 
 
-async def plain_question(update: Update, context: Context) -> None:
-    """Answer a message of a private chat."""
-    assert update.message
-    assert update.message.text
-    await answer_question(update.message, update.message.text, context)
+async def ask_again(update: Update, context: Context) -> None:
+    """Bring the answer of an edited question up to date; answer what has become a question."""
+    message = update.edited_message
+    assert message
+    question = read_question(message, context.bot)
+    if read_courtesy(question) or not has_words(question):
+        return
+    card = context.bot_data.state.card_of(message.chat_id, message.message_id)
+    if card and card.reply_id:
+        await _update_answer(card, message, question, context)
+    elif (message.edit_date or message.date) - message.date < _MENDED_WITHIN:
+        await answer_question(message, question, context)
 
 
 async def unknown_command(update: Update, context: Context) -> None:
@@ -70,17 +110,6 @@ async def unknown_command(update: Update, context: Context) -> None:
     message = update.message
     assert message
     await reply(message, say(language_of(message, context), "telegram-unknown-command"))
-
-
-async def caption(update: Update, context: Context) -> None:
-    """Answer what stands below a picture or file, with or without a command before it."""
-    message = update.message
-    assert message
-    assert message.caption
-    _is_first_of_album(message, context)  # its other pictures need no reply
-    is_command = message.caption.startswith("/")
-    question = " ".join(message.caption.split(maxsplit=1)[1:]) if is_command else message.caption
-    await answer_question(message, question, context)
 
 
 async def no_text(update: Update, context: Context) -> None:
@@ -98,23 +127,22 @@ async def no_text(update: Update, context: Context) -> None:
 
 
 async def answer_question(message: Message, question: str, context: Context) -> None:
-    """Find the quote that answers, and send it; return a greeting.
+    """Find the quote that answers, and send its card; once, even if the process ends meanwhile.
 
     Args:
-        message: Replied to; its author's language is spoken.
-        question: As asked.
-        context: Holds the library.
+        message: Replied to; its chat's documents are searched, and its author's language spoken.
+        question: In words.
+        context: Holds the library and the bot's memory.
     """
+    state = context.bot_data.state
+    known = state.card_of(message.chat_id, message.message_id)
+    if known and known.reply_id:
+        return  # answered by a process that could not note it any more
     language = language_of(message, context)
-    if courtesy := read_courtesy(question):
-        await reply(message, courtesy_reply(courtesy, language))
-        return
-    if not has_words(question):
-        await reply(message, say(language, "telegram-no-question"))
-        return
     began_s = time.perf_counter()
     try:
-        answer = await _while_typing(message, _look_up(question, context))
+        async with _typing(message):
+            answer = await _look_up(message, question, context)
     except AlintiError:
         logger.exception("A question could not be looked up")
         await reply(message, say(language, "telegram-library-trouble"))
@@ -122,40 +150,114 @@ async def answer_question(message: Message, question: str, context: Context) -> 
     if answer is None:
         await reply(message, say(language, "telegram-no-documents"))
         return
-    await reply(message, answer_html(answer, language), parse_mode=ParseMode.HTML)
+    card = await _open_card(message, question, answer, language, context)
+    shown = _show(card, answer, context)
+    sent = await reply(message, shown.html, parse_mode=ParseMode.HTML, keyboard=shown.keyboard)
+    await asyncio.to_thread(state.note_reply, card.id, sent.message_id)
     logger.info(
         "%s in %d ms, %d characters asked",
-        "Answered" if answer.answered else "Nothing found",
+        "Answered" if card.is_answered else "Nothing found",
         1000 * (time.perf_counter() - began_s),
         len(question),
     )
 
 
-async def _look_up(question: str, context: Context) -> Answer | None:
-    """Wait for the library and ask it, in a thread; None if it holds no documents."""
-    library = await asyncio.shield(context.bot_data.library)
-    return await asyncio.to_thread(_search, library, question)
+async def _update_answer(card: Card, message: Message, question: str, context: Context) -> None:
+    """Look a question up anew, and change the reply to it where something else is found."""
+    try:
+        async with _typing(message):
+            answer = await _look_up(message, question, context)
+    except AlintiError:
+        logger.exception("An edited question could not be looked up")
+        return
+    if answer is None:
+        return
+    language = language_of(message, context)
+    new = await _open_card(message, question, answer, language, context)
+    if (new.is_answered, new.quotes, new.language) == (
+        card.is_answered,
+        card.quotes,
+        card.language,
+    ):
+        return
+    shown = _show(new, answer, context)
+    with unless(*_NOTHING_TO_EDIT):
+        await context.bot.edit_message_text(
+            shown.html,
+            chat_id=card.chat_id,
+            message_id=card.reply_id,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=PLAIN,
+            reply_markup=shown.keyboard,
+        )
+    logger.info("An answer was brought up to date")
 
 
-def _search(library: "Library", question: str) -> Answer | None:
-    # Loaded long ago, together with the library; imported above, it would delay the first poll.
-    from embeddings.datatypes import SHARED
+async def _look_up(message: Message, question: str, context: Context) -> Answer | None:
+    """Ask the library, when the earlier questions of the same person have been looked up.
 
-    answer = library.answer(question, [SHARED])
+    Returns:
+        None if it holds no documents that the chat may read.
+    """
+    asker = message.sender_chat or message.from_user
+    turn = context.bot_data.askers.setdefault(asker.id if asker else 0, asyncio.Lock())
+    async with turn:
+        library = await asyncio.shield(context.bot_data.library)
+        return await asyncio.to_thread(_search, library, question, message.chat_id)
+
+
+def _search(library: "Library", question: str, chat_id: int) -> Answer | None:
+    collections = readable_in(chat_id)
+    answer = library.answer(question, collections)
     # Where nothing at all is near, there may be nothing at all.
-    return None if not answer.quotes and library.is_empty([SHARED]) else answer
+    return None if not answer.quotes and library.is_empty(collections) else answer
 
 
-async def _while_typing(
-    message: Message, work: Coroutine[Any, Any, Answer | None]
-) -> Answer | None:
-    """Do the work; if it takes a while, show that the bot is at it."""
-    task = asyncio.create_task(work)
-    await asyncio.wait({task}, timeout=_TYPING_AFTER_S)
-    if not task.done():
-        with contextlib.suppress(TelegramError):
+async def _open_card(
+    message: Message, question: str, answer: Answer, language: str, context: Context
+) -> Card:
+    return await asyncio.to_thread(
+        context.bot_data.state.open_card,
+        message.chat_id,
+        message.message_id,
+        message.from_user.id if message.from_user and not message.sender_chat else None,
+        language=language,
+        is_answered=answer.answered and bool(answer.quotes),
+        quotes=[hit.reference for hit in answer.quotes],
+        text=question,
+    )
+
+
+def _show(card: Card, answer: Answer, context: Context) -> Shown:
+    can_share = bool(context.bot.supports_inline_queries)
+    return show_card(card, answer.quotes, mended=answer.mended, can_share=can_share)
+
+
+@contextlib.asynccontextmanager
+async def _typing(message: Message) -> AsyncIterator[None]:
+    """Show that the bot is at it, if that takes a while; the answer does not wait for it."""
+    typing = asyncio.create_task(_type(message))
+    try:
+        yield
+    finally:
+        typing.cancel()
+
+
+async def _type(message: Message) -> None:
+    await asyncio.sleep(_TYPING_AFTER_S)
+    with contextlib.suppress(TelegramError):
+        while True:
             await message.reply_chat_action(ChatAction.TYPING)
-    return await task
+            await asyncio.sleep(_TYPING_AGAIN_S)
+
+
+def _how_to_ask(message: Message, question: str, context: Context) -> str:
+    """Choose the sentence for a message without words."""
+    replied = message.reply_to_message
+    if replied and replied.effective_attachment and not is_reply_to(message, context.bot):
+        return "telegram-text-only"
+    is_private = message.chat.type == message.chat.PRIVATE
+    return "telegram-no-question" if question and is_private else "telegram-how-to-ask"
 
 
 def _is_first_of_album(message: Message, context: Context) -> bool:
@@ -166,11 +268,3 @@ def _is_first_of_album(message: Message, context: Context) -> bool:
     if album:
         albums.append(album)
     return True
-
-
-def _replied_text(message: Message) -> str:
-    """What a command is asked about: the marked part of the message it replies to, or all."""
-    if message.quote:
-        return message.quote.text
-    replied = message.reply_to_message
-    return (replied.text or replied.caption or "") if replied else ""

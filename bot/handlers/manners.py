@@ -1,19 +1,21 @@
 """Limits for people who ask more than anybody reads."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from telegram import Update
 
 from bot.context import Context, language_of, reply
 from bot.localization import say
 
-Callback = Callable[[Update, Context], Awaitable[None]]
+Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 def limited(callback: Callback) -> Callback:
     """Make a handler of messages pass over those beyond the limits of its author and group.
 
-    Who reaches one is told once in a while, and when to come back.
+    Who reaches one is told once in a while, and when to come back. Who speaks for a chat, as
+    anonymous admins and channels do, has the limit of a person, together with all who do.
     """
 
     async def within_limits(update: Update, context: Context) -> None:

@@ -1,3 +1,20 @@
+### A file of this folder is a language of the bot; this is English, which stands in for all others.
+###
+### To add a language, copy this file to the language's two-letter ISO 639-1 code (German: de.ftl) and
+### translate what stands behind each "=". Nothing else is to be changed: messages, the menu of commands,
+### the bot's name and description, /settings and ALINTI_LANGUAGE find the file.
+###
+### - What stands in braces, as { $seconds }, is filled in: keep it, at the place where the language wants it.
+### - "[one] ... *[other] ..." chooses by number. Write as many forms as the language has; where it has one, as
+###   Turkish, write the sentence without a choice (https://projectfluent.org/fluent/guide/selectors.html).
+### - telegram-ask-command is what people type behind "/": small Latin letters, digits and "_". The commands of
+###   all languages work for everybody. The other commands are the same in every language.
+### - Telegram has room for 64 characters in telegram-name, 512 in telegram-description, 120 in
+###   telegram-short-description and 256 in the description of a command.
+###
+### "pytest tests/test_localization.py tests/test_profile.py" names what is missing, left over, too long or still
+### English.
+
 # Telegram: what a person reads in a chat.
 
 telegram-start =
@@ -6,14 +23,24 @@ telegram-start =
     Write your question; I look for the answer in the documents and show you the place word for word, with its source. I add nothing of my own, and when I find nothing, I say so.
 
     To see how I work: /help
+telegram-start-forgotten = I no longer have the question that you came with; please write it here once more.
 telegram-help =
     Ways to ask me:
 
     • Here, just write your question.
     • In a group, put /ask before it: /ask When was the meeting?
     • To ask what somebody else wrote, reply to their message with /ask.
+telegram-help-inline = • In any chat, write { $bot } and your question: I list quotes from what you may read.
+telegram-help-quote = My answer is always a verbatim quote from a document: the sentence that answers is in bold, its source stands below. An ellipsis (…) shows where a paragraph was shortened. If you edit your question, I change my answer.
+telegram-help-buttons = The buttons below a quote: ‹ and › show the other quotes, ⤢ shows what stands around it, 👍 and 👎 tell me whether it helped. You can also share a quote or copy it.
+telegram-help-commands = /settings: language, and whether questions are kept. /forget_me erases what I keep of you.
+telegram-help-group =
+    In this group, ask me with /ask: /ask When was the meeting?
+    To ask what somebody else wrote, reply to their message with /ask. You can also reply to me.
 
-    My answer is always a verbatim quote from a document: the sentence that answers is in bold, its source stands below. An ellipsis (…) shows where a paragraph was shortened.
+    My answer is a verbatim quote with its source; its buttons show the other quotes and what stands around them. Messages that are not for me I neither read nor keep.
+
+    /forget_me erases what I keep of you. For administrators: /settings and /stats.
 telegram-how-to-ask = Write your question after the command: /ask When was the meeting?
 telegram-no-question = I see no question here; could you put it into words?
 telegram-text-only = I can only read written questions; could you send yours as a message?
@@ -23,9 +50,16 @@ telegram-not-found = I could not find the answer to this question in the documen
 telegram-no-documents = No documents have been added yet. I can answer once the person who runs this bot adds some with “alinti add”.
 telegram-library-trouble = I cannot reach the documents right now; please ask again a little later. The person who runs this bot can see the reason in the log.
 telegram-trouble = Sorry, something went wrong and I could not answer your question. Please ask again a little later.
-telegram-limit-person = That is more messages than I can answer in a minute. Please ask again in { $seconds } seconds.
-telegram-limit-group = I have given this group as many answers in a minute as Telegram allows. Please ask again in { $seconds } seconds.
+telegram-limit-person = That is more messages than I can answer in a minute. Please ask again in { $seconds ->
+    [one] 1 second.
+   *[other] { $seconds } seconds.
+}
+telegram-limit-group = I have given this group as many answers in a minute as Telegram allows. Please ask again in { $seconds ->
+    [one] 1 second.
+   *[other] { $seconds } seconds.
+}
 telegram-page = p. { $page }
+telegram-added = added { $date }
 
 # Below a quote, at a prompt too.
 
@@ -35,17 +69,164 @@ telegram-copies = Almost the same text stands in { $copies ->
 }
 telegram-mended = Searched for { $sought } (typed: { $typed })
 
+# Telegram: the buttons of an answer. What they say must fit into 200 characters.
+
+telegram-card-wide = ⤢ Context
+telegram-card-narrow = ⤡ Shorter
+telegram-card-share = ↗ Share
+telegram-card-copy = ⧉ Copy
+telegram-card-nearest = Nearest places
+telegram-card-near = Not an answer; the nearest places:
+telegram-card-voted = Thank you, your vote is counted. Press again to take it back.
+telegram-card-vote-taken-back = Your vote is taken back.
+telegram-card-old = The buttons of this answer no longer work; could you ask your question again?
+telegram-card-gone = The document of this quote was removed or changed; ask again, and I will search the documents there are now.
+telegram-card-alone = There is no text before or after this quote.
+telegram-card-loading = I have just started and am loading the documents. Could you press again in a few seconds?
+telegram-card-limit = That is more presses than I can follow in a minute. You can go on in { $seconds } seconds.
+
+# Telegram: settings, statistics, and to be forgotten. What a button answers must fit into 200 characters.
+
+telegram-button-trouble = Sorry, something went wrong. Please try again a little later.
+telegram-settings =
+    Settings of this chat
+
+    Language: { $chosen }
+
+    Text of questions: { $keeps ->
+        [yes] I keep it, for a year at most, so that /stats can list the questions without an answer. If you stop this, I erase what I have kept.
+       *[no] I do not keep it, I only count the questions. If you let me keep it, /stats can list those without an answer.
+    }
+telegram-settings-own-language = Each reader’s own
+telegram-settings-keep = Keep the text of questions
+telegram-settings-erase = Stop keeping and erase
+telegram-settings-saved = Saved.
+telegram-settings-admins-only = Only the admins of this group can see and change its settings.
+telegram-stats =
+    In this chat, in the last year:
+
+    Questions: { $questions }
+    Answered: { $answered } ({ $percent }%)
+    Votes: 👍 { $up } · 👎 { $down }
+telegram-stats-nothing = No question has been asked here yet.
+telegram-stats-open = The last questions without an answer:
+telegram-stats-none-open = Since I keep the text of questions here, each has found an answer.
+telegram-stats-no-text = I do not keep the text of questions here, so I cannot list those without an answer. You can change that with /settings
+telegram-stats-admins-only = Only the admins of this group can see its statistics.
+telegram-forget =
+    If you press the button, I erase what I keep of you in all chats: the questions you asked, your votes, and the settings of our private chat. Groups still count your questions, but no longer as yours; the buttons below their answers stop working.
+
+    I do not erase documents, nor messages in Telegram: those you can delete yourself.
+telegram-forget-kept = I keep of you: { $questions ->
+    [one] 1 question
+   *[other] { $questions } questions
+} and { $votes ->
+    [one] 1 vote.
+   *[other] { $votes } votes.
+}
+telegram-forget-button = Erase
+telegram-forget-erased = Erased: { $questions ->
+    [one] 1 question
+   *[other] { $questions } questions
+} and { $votes ->
+    [one] 1 vote.
+   *[other] { $votes } votes.
+}
+telegram-forget-done = I have erased what I kept of you.
+telegram-forget-not-yours = This button is for the person who wrote /forget_me. You can write it, too.
+telegram-forget-anonymous = You write in the name of a chat, so I cannot tell who you are. Please write /forget_me to me in our private chat.
+
+# Telegram: what a group is greeted with, one line each: who, how to ask, what the bot sees of it.
+
+telegram-groups-who = Hello, I am Alıntı: I look for answers in documents and show you the place word for word, with its source.
+telegram-groups-how = To ask: /ask When was the meeting? You can also reply to a message with /ask, or to one of mine with a question.
+telegram-groups-all = All messages of this group reach me, but I read only commands, replies to me and mentions of { $bot }; the others I neither read nor keep.
+telegram-groups-admin = As I am an admin, all messages of this group reach me, but I read only commands, replies to me and mentions of { $bot }; the others I neither read nor keep.
+telegram-groups-privacy = My privacy mode is on: only commands and replies to me reach me here. Mentions of { $bot } do if you make me an admin.
+
+# Telegram: answers in any chat, inline or as a guest. The first four stand on one line above a list.
+
+telegram-inline-hint = Type your question: three letters or more
+telegram-inline-no-documents = There are no documents for you to read yet
+telegram-inline-trouble = Documents out of reach; ask in private
+telegram-inline-ask-privately = Ask in the private chat
+telegram-inline-ask = Ask a question
+telegram-inline-not-found-title = No answer found
+telegram-inline-not-found = I could not find the answer to “{ $question }” in the documents.
+telegram-inline-gone = This quote is no longer there, or not for you to read.
+telegram-guest-how-to-ask =
+    Write your question together with my name: @{ $bot } When was the meeting?
+
+    Or reply with my name to a message, and I look in the documents for a place that supports it.
+telegram-guest-no-evidence = I found no place in the documents that supports this.
+
 # To a message of nothing but courtesy, at a prompt too.
 
 telegram-courtesy-greeting = Hello! Write your question; I will look for the answer in the documents and show it word for word. For example: When was the meeting?
 telegram-courtesy-thanks = You are welcome. If you have another question, just write it.
 telegram-courtesy-closing = Whenever you have a question, just write it; I will look it up in the documents.
 
+# Telegram: the language itself, and what people see before they write.
+
+telegram-language-name = English
+telegram-name = Alıntı
+telegram-description =
+    Ask a question: I look for the answer in the documents and show you the place word for word, the sentence that answers in bold, with its source.
+
+    I add nothing of my own, and when I find nothing, I say so. In groups, ask me with /ask.
+telegram-short-description = Answers questions with verbatim quotes from documents, with their source.
+
 # Telegram: the menu of commands.
 
+telegram-ask-command = ask
 telegram-command-ask = Ask the documents a question
 telegram-command-help = How to ask
+telegram-command-settings = Language, and whether questions are kept
+telegram-command-stats = Questions, answers and votes of this chat
+telegram-command-forget-me = Erase what is kept of me
 telegram-command-start = What is Alıntı?
+telegram-command-doctor = What works, and what is to be mended
+
+# Telegram and terminal: /doctor and “alinti doctor”. Each line says what is, or the step that mends it.
+
+telegram-doctor-no-token = There is no token. Set ALINTI_TOKEN to what @BotFather gave you.
+telegram-doctor-refused = Telegram refuses the token ({ $reason }). Set ALINTI_TOKEN to the token that @BotFather shows under /mybots, “API Token”; if ALINTI_API_URL is set, see that it is the right server.
+telegram-doctor-unreachable = Telegram cannot be reached at { $server } ({ $reason }). Check this machine’s network, its proxy variables and ALINTI_API_URL.
+telegram-doctor-token = The token is that of { $bot }.
+telegram-doctor-privacy-on = Privacy mode is on: in groups where I am no administrator I get commands and replies to me, but no mentions. If mentions are to work, send /setprivacy to @BotFather, choose “Disable”, and add me to the group again.
+telegram-doctor-privacy-off = Privacy mode is off: Telegram sends me all messages of my groups, so mentions work. What is not for me I neither read nor keep.
+telegram-doctor-inline = Inline mode is on: { $bot } and a question give quotes in any chat.
+telegram-doctor-inline-off = Inline mode is off. Send /setinline to @BotFather, choose { $bot }, and write what the empty field is to show, such as “Your question”.
+telegram-doctor-guest = Guest mode is on: a mention of { $bot } is answered in chats where I am no member.
+telegram-doctor-guest-off = Guest mode is off. Open the Mini App of @BotFather, choose { $bot }, and turn on “Guest Mode” in its settings.
+telegram-doctor-feedback = Inline feedback is on: I am told which quote was chosen.
+telegram-doctor-feedback-unknown = Inline feedback: I have not been told of a chosen quote yet. Send /setinlinefeedback to @BotFather, choose { $bot } and 100%, then choose one of my inline quotes once.
+telegram-doctor-polling = I fetch updates from Telegram (polling). Waiting there: { $waiting }.
+telegram-doctor-polling-behind = I fetch updates from Telegram (polling), and { $waiting } of them are waiting there. See that “alinti run” is running, once, and what it logs.
+telegram-doctor-polling-blocked = ALINTI_WEBHOOK_URL is not set, but Telegram delivers updates to { $host }. Start “alinti run”, which takes that address away, or set ALINTI_WEBHOOK_URL.
+telegram-doctor-webhook = Telegram delivers updates to { $host } (webhook). Waiting there: { $waiting }.
+telegram-doctor-webhook-missing = ALINTI_WEBHOOK_URL is set, but Telegram delivers no updates to { $host }. Start “alinti run”, which registers it.
+telegram-doctor-webhook-error = Telegram could not deliver updates to { $host } ({ $time }: { $reason }); { $waiting } are waiting. See that “alinti run” is running, that the address can be reached from the internet on port 443, 80, 88 or 8443, and that its certificate is valid.
+telegram-doctor-admin = Rights here: I am an administrator, get all messages and may answer.
+telegram-doctor-member = Rights here: I am a member and may answer.
+telegram-doctor-silenced = Rights here: I may not write. An administrator of the group can allow me to send messages, or make me an administrator.
+telegram-doctor-topics = This group has topics: I answer in that of the question; in a closed one only if I am an administrator who may manage topics.
+telegram-doctor-more = For all the rest, send me /doctor in our private chat.
+telegram-doctor-files = Files of up to 20 MB can be fetched. A Bot API server of your own, started with --local and named in ALINTI_API_URL, makes it 2000 MB.
+telegram-doctor-files-local = The Bot API server { $server } fetches files of up to 2000 MB if it was started with --local, else 20 MB.
+telegram-doctor-loading = The documents are still being loaded. Ask again in a moment.
+telegram-doctor-model = Model: { $model }. Encoded: { $done } of { $total } passages.
+telegram-doctor-model-behind = Model: { $model } has encoded { $done } of { $total } passages, and the bundled model searches until it has encoded all. “alinti run” encodes the rest in the background; to do it now: alinti encode
+telegram-doctor-library = Library: { $documents ->
+    [one] 1 document.
+   *[other] { $documents } documents.
+}
+telegram-doctor-library-empty = Library: there are no documents. To add some: alinti add FILE
+telegram-doctor-disk = Disk: { $free } free for { $folder }.
+telegram-doctor-disk-full = Disk: only { $free } free for { $folder }. Free at least 500 MB there, or name another folder in ALINTI_DATA.
+telegram-doctor-disk-locked = Disk: { $folder } cannot be written ({ $reason }). Give the user of this process the right to write there, or name another folder in ALINTI_DATA.
+telegram-doctor-no-doubles = No message stands twice, as far as I can tell.
+telegram-doctor-doubles = Messages that may stand twice since I was started: { $count }. Each time the connection broke while one was on its way. If it becomes more, check this machine’s network and its proxy.
 
 # Terminal: what a person reads at a prompt.
 

@@ -17,8 +17,7 @@ limits.
 Where the Bot API's specification (api.json of PaulSonOfLars/telegram-bot-api-spec) is present,
 every call is checked against it; `find_specification` says where it is looked for.
 
-Not modelled: inline caching, the 48-hour limit on deletion, business, payments, stories, guest
-messages.
+Not modelled: inline caching, the 48-hour limit on deletion, business, payments, stories.
 """
 
 from .errors import ApiError

@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from .errors import ApiError
+from .errors import QUERY_TOO_OLD, ApiError
 from .sending import Sending, caption, checked_markup, snake, text
 from .wire import Files, Json
 from .world import TOPIC_COLOR
@@ -30,6 +30,7 @@ MAX_DOWNLOAD_BYTES = 20 << 20
 MAX_RESULTS = 50
 MAX_COMMANDS = 100
 PROFILE_LIMITS = {"Name": 64, "Description": 512, "ShortDescription": 120}
+START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 PROFILE_METHOD = re.compile(r"([sg])etMy(Name|Description|ShortDescription)")
 
 
@@ -105,18 +106,31 @@ class Methods(Sending):
         return self.answer_query(args["callback_query_id"], answer)
 
     def do_answer_inline_query(self, args: Json, _: Files) -> bool:
-        ids = [result["id"] for result in args["results"]]
-        if len(ids) > MAX_RESULTS:
-            raise ApiError("too many inline query results specified")
-        if len(set(ids)) < len(ids):
-            raise ApiError("RESULT_ID_DUPLICATE")
-        if not all(1 <= len(result_id.encode()) <= 64 for result_id in ids):
-            raise ApiError("RESULT_ID_INVALID")
-        try:
-            results = [(raw, inline_content(raw)) for raw in args["results"]]
-        except ApiError as error:
-            raise ApiError(f"can't parse inline query result: {error.reason}") from None
+        results = inline_results(args["results"])
+        if len(args.get("next_offset", "").encode()) > 64:
+            raise ApiError("NEXT_OFFSET_INVALID")
+        button = args.get("button", {"text": "x", "start_parameter": "x"})
+        if not button["text"]:
+            raise ApiError("SWITCH_PM_TEXT_EMPTY")
+        if not START_PARAMETER.fullmatch(button.get("start_parameter", "x")):
+            raise ApiError("START_PARAM_INVALID")
         return self.answer_query(args["inline_query_id"], {**args, "results": results})
+
+    def do_answer_guest_query(self, args: Json, _: Files) -> Json:
+        mention = self.guest_mentions.get(args["guest_query_id"])
+        if not mention:
+            raise ApiError(QUERY_TOO_OLD)
+        ((result, content),) = inline_results([args["result"]])
+        self.answer_query(args["guest_query_id"], args)
+        markup = {"reply_markup": result["reply_markup"]} if "reply_markup" in result else {}
+        if chat := mention.raw.get("sender_chat"):
+            caller = {"guest_bot_caller_chat": chat}
+        else:
+            caller = {"guest_bot_caller_user": mention.raw["from"]}
+        content = {**content, **markup, **caller}
+        message = self.add_message(mention.chat, self.bot, content, mention)
+        mention.chat.from_bot.append(message)
+        return {"inline_message_id": self.note_inline(message)}
 
     # ---- chats
 
@@ -176,7 +190,8 @@ class Methods(Sending):
             **self.bot.raw,
             "can_join_groups": True,
             "can_read_all_group_messages": not self.privacy,
-            "supports_inline_queries": True,
+            "supports_inline_queries": self.supports_inline,
+            "supports_guest_queries": self.supports_guests,
         }
 
     def do_set_my_commands(self, args: Json, _: Files) -> bool:
@@ -224,6 +239,21 @@ class Methods(Sending):
             raise ApiError(f"[fake] {parameter} is longer than {limit} characters")
         self.profile[key] = args.get(parameter, "")
         return True
+
+
+def inline_results(given: list[Json]) -> list[tuple[Json, Json]]:
+    """Check results, and make the text or caption of the message that each of them sends."""
+    ids = [result["id"] for result in given]
+    if len(ids) > MAX_RESULTS:
+        raise ApiError("too many inline query results specified")
+    if len(set(ids)) < len(ids):
+        raise ApiError("RESULT_ID_DUPLICATE")
+    if not all(1 <= len(result_id.encode()) <= 64 for result_id in ids):
+        raise ApiError("RESULT_ID_INVALID")
+    try:
+        return [(result, inline_content(result)) for result in given]
+    except ApiError as error:
+        raise ApiError(f"can't parse inline query result: {error.reason}") from None
 
 
 def inline_content(result: Json) -> Json:

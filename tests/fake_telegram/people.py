@@ -223,12 +223,17 @@ class Chat:
                 content[where] = entities
         if document:
             content["document"] = self.tg.store_file(*read_document(document))
-        if self.type == "private" and user:
+        if self.type == "private" and self.bot_status != "left" and user:
             user.started = True
         message = self.tg.add_message(self, user, content, reply_to, thread)
         if self.tg.bot_sees(self, message.raw):
             kind = "channel_post" if self.type == "channel" else "message"
             self.tg.push(kind, message.raw, self.id)
+        elif self.tg.summons_guest(self, message.raw):
+            query_id = self.tg.open_query("guest")
+            self.tg.guest_mentions[query_id] = message
+            message.raw = {**message.raw, "guest_query_id": query_id}
+            self.tg.push("guest_message", message.raw, self.id)
         return message
 
     async def post(self, text: str = "", **kwargs: Any) -> Msg:
@@ -299,10 +304,7 @@ class InlineResult:
         if self.tg.bot_sees(chat, message.raw):
             self.tg.push("message", message.raw, chat.id)
         if "reply_markup" in self.raw:  # only such a message can be edited later
-            inline_id = f"inline{chat.id}_{message.id}"
-            chosen["inline_message_id"] = inline_id
-            message.raw = {**message.raw, "inline_message_id": inline_id}
-            self.tg.inline_messages[inline_id] = message
+            chosen["inline_message_id"] = self.tg.note_inline(message)
         self.tg.push("chosen_inline_result", chosen, self.user.id)
         return message
 

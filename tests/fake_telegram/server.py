@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import json
+import random
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,6 +83,8 @@ class FakeTelegram(Methods):
         self.port, self.strict, self.enforce_limits = port, strict, enforce_limits
         self.query_ttl_s = query_ttl_s
         self.faults: list[Fault] = []
+        self._shares: dict[str, float] = {}
+        self._random = random.Random()
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=MAX_UPLOAD_BYTES)
@@ -138,6 +141,13 @@ class FakeTelegram(Methods):
         self.faults.append(Fault(kind, method, times, seconds))
         return self.faults[-1]
 
+    def random_faults(self, shares: dict[str, float], seed: int) -> None:
+        """Let shares of all calls from now on fail, by kind; the same ones for the same seed.
+
+        What they say of time is a second; see `Fault`.
+        """
+        self._shares, self._random = shares, random.Random(seed)
+
     async def wait_call(self, method: str, timeout_s: float = 5, since: int = 0) -> Call:
         """Wait until the bot has called a method, not counting the first `since` calls."""
         return await self.until(
@@ -167,7 +177,7 @@ class FakeTelegram(Methods):
         except web.HTTPRequestEntityTooLarge:
             return answer_error(ApiError("", 413))
         fault = next((f for f in self.faults if f.times and f.method in ("*", method)), None)
-        if fault:
+        if fault := fault or self._random_fault(method):
             fault.times -= 1
             self.calls.append(Call(method, raw, time.monotonic(), error=f"fault {fault.kind}"))
             self.changed.ring()
@@ -180,6 +190,14 @@ class FakeTelegram(Methods):
         if fault and fault.kind == "drop_after":
             drop(request)
         return answer
+
+    def _random_fault(self, method: str) -> Fault | None:
+        drawn = self._random.random()
+        for kind, share in self._shares.items():
+            if drawn < share:
+                return Fault(kind, method, 1, 1)
+            drawn -= share
+        return None
 
     async def _download(self, request: web.Request) -> web.Response:
         path = request.match_info["path"]

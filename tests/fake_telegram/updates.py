@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import re
+import ssl
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -76,6 +77,8 @@ class Updates:
         self.spec = rules
         self.webhook_retry_s = webhook_retry_s
         self.webhook: Json = {}
+        self._webhook_set = Signal()
+        self._trusted: ssl.SSLContext | None = None  # the webhook's own certificate
         self.changed = Signal()  # anything that a test may wait for
         self._update_added = Signal()
         self._updates: deque[Update] = deque()
@@ -121,7 +124,7 @@ class Updates:
         limit = min(max(args.get("limit", 100), 1), 100)
         return [update.raw for update in [*again, *islice(self._updates, limit)]]
 
-    def do_set_webhook(self, args: Json, _: Files) -> bool:
+    def do_set_webhook(self, args: Json, files: Files) -> bool:
         url, secret = args.get("url", ""), args.get("secret_token", "")
         if len(secret) > 256:
             raise ApiError("secret token is too long")
@@ -135,7 +138,12 @@ class Updates:
         if url:
             self._poller = None
         self.webhook = dict(args) if url else {}
+        self._trusted = None
+        if "certificate" in files:
+            pem = files["certificate"][1].decode()
+            self._trusted = ssl.create_default_context(cadata=pem)
         self._update_added.ring()
+        self._webhook_set.ring()
         self._pump()
         return True
 
@@ -146,7 +154,7 @@ class Updates:
         known = ("max_connections", "last_error_date", "last_error_message")
         return {
             "url": self.webhook.get("url", ""),
-            "has_custom_certificate": False,
+            "has_custom_certificate": self._trusted is not None,
             "pending_update_count": len(self._updates),
             "allowed_updates": sorted(self._allowed),
             **{name: self.webhook[name] for name in known if name in self.webhook},
@@ -186,8 +194,8 @@ class Updates:
                 self.webhook["last_error_date"] = int(time.time())
                 self.webhook["last_error_message"] = problem
                 self.changed.ring()
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, MAX_WEBHOOK_RETRY_S)
+                if await self._webhook_set.wait(time.monotonic() + delay):
+                    delay = min(delay * 2, MAX_WEBHOOK_RETRY_S)
             else:
                 left -= 1
         if not left and update in self._updates:  # a new webhook may have dropped it
@@ -203,7 +211,9 @@ class Updates:
         headers = {SECRET_HEADER: secret} if secret else {}
         url = self.webhook["url"]
         try:
-            async with self._session.post(url, json=update.raw, headers=headers) as response:
+            async with self._session.post(
+                url, json=update.raw, headers=headers, ssl=self._trusted or True
+            ) as response:
                 text = await response.text()
                 if response.status >= 300:
                     return f"Wrong response from the webhook: {response.status} {response.reason}"

@@ -43,7 +43,7 @@ class StoredFile:
 
 @dataclass
 class Query:
-    """A callback or inline query: when it was asked, and the answer."""
+    """A callback, inline or guest query: when it was asked, and the answer."""
 
     asked_at: float
     answer: Json | None = None
@@ -75,6 +75,8 @@ class World(Updates):
         self.files: dict[str, StoredFile] = {}
         self.queries: dict[str, Query] = {}
         self.inline_messages: dict[str, Msg] = {}
+        self.guest_mentions: dict[str, Msg] = {}  # by the query that asks for the bot's reply
+        self.supports_inline = self.supports_guests = True  # as @BotFather has set it
         self.profile: dict[tuple[str, ...], Any] = {}  # what setMyCommands and so on have set
         self.calls: list[Call] = []  # all but successful getUpdates
         self.log: list[Event] = []
@@ -132,6 +134,17 @@ class World(Updates):
         chat.bot_status = "administrator"
         return chat
 
+    def foreign_group(self, title: str, members: Sequence[User]) -> Chat:
+        """Make a supergroup that the bot never joined: it is told of mentions only."""
+        chat = self.supergroup(title, members)
+        chat.bot_status = "left"
+        return chat
+
+    def foreign_private(self, one: User, other: User) -> Chat:
+        """The chat of two people; the bot knows it by the number of its own with the second."""
+        raw = {"id": other.id, "type": "private", "first_name": other.raw["first_name"]}
+        return Chat(self, raw, [one, other], [], "left")
+
     def set_membership(self, chat: Chat, by: User, status: str) -> None:
         """Change what the bot is in a chat, and tell it."""
         old = chat.bot_status
@@ -184,6 +197,13 @@ class World(Updates):
         self.note(chat, "bot" if message.from_bot else "message", message)
         return message
 
+    def note_inline(self, message: Msg) -> str:
+        """Let the bot edit a message that is not its own, or not in a chat of its; the id."""
+        inline_id = f"inline{message.chat.id}_{message.id}"
+        message.raw = {**message.raw, "inline_message_id": inline_id}
+        self.inline_messages[inline_id] = message
+        return inline_id
+
     def open_topic(self, chat: Chat, user: User, name: str) -> Msg:
         """Open a topic in a forum; the message that says so."""
         content = {"forum_topic_created": {"name": name, "icon_color": TOPIC_COLOR}}
@@ -223,6 +243,15 @@ class World(Updates):
         entities = raw.get("entities", []) + raw.get("caption_entities", [])
         return any(self._calls_bot(text, entity) for entity in entities)
 
+    def summons_guest(self, chat: Chat, raw: Json) -> bool:
+        """Tell whether a message asks the bot for a reply in a chat that it is not in."""
+        if chat.bot_status != "left" or chat.type == "channel" or not self.supports_guests:
+            return False
+        text = raw.get("text") or raw.get("caption") or ""
+        entities = raw.get("entities", []) + raw.get("caption_entities", [])
+        name = f"@{self.bot.raw['username']}".lower()
+        return any(e["type"] == "mention" and cut(text, e).lower() == name for e in entities)
+
     def _calls_bot(self, text: str, entity: Json) -> bool:
         part, kind = cut(text, entity).lower(), entity["type"]
         name = f"@{self.bot.raw['username']}".lower()
@@ -235,7 +264,7 @@ class World(Updates):
     # ---- queries
 
     def open_query(self, kind: str) -> str:
-        """Begin a callback or inline query; its id."""
+        """Begin a callback, inline or guest query; its id."""
         query_id = f"{kind}{self._new_id()}"
         self.queries[query_id] = Query(time.monotonic())
         return query_id

@@ -1,0 +1,140 @@
+"""/settings, for who decides in a chat; and who decides there no more."""
+
+import asyncio
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.ext import (
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    filters,
+)
+
+from bot.context import (
+    Context,
+    answer_press,
+    change_message,
+    language_in,
+    language_of,
+    reply,
+)
+from bot.handlers.manners import limited
+from bot.localization import LANGUAGES, Language, name_language, say
+from bot.state import ChatSettings
+
+_OWN = "own"
+
+
+def handlers() -> list[BaseHandler[Update, Context, None]]:
+    """List the handlers of this file."""
+    fresh = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
+    return [
+        CommandHandler("settings", limited(show_settings), filters=fresh),
+        CallbackQueryHandler(choose, pattern=r"^s:"),
+        ChatMemberHandler(forget_member, ChatMemberHandler.CHAT_MEMBER),
+    ]
+
+
+async def show_settings(update: Update, context: Context) -> None:
+    """Show the settings of a chat, with buttons, to who decides for it."""
+    message = update.message
+    assert message
+    language = language_of(message, context)
+    if not await is_from_admin(message, context):
+        await reply(message, say(language, "telegram-settings-admins-only"))
+        return
+    settings = context.bot_data.state.settings_of(message.chat_id)
+    text, keyboard = settings_menu(settings, language)
+    await reply(message, text, keyboard=keyboard)
+
+
+async def choose(update: Update, context: Context) -> None:
+    """Keep what a button of the settings stands for, and show how they are now."""
+    query = update.callback_query
+    assert query
+    if query.message is None:  # not below a message of ours
+        await answer_press(query)
+        return
+    chat_id, state = query.message.chat.id, context.bot_data.state
+    if not await context.bot_data.members.is_admin(context.bot, chat_id, query.from_user.id):
+        language = language_in(chat_id, query.from_user, context)
+        await answer_press(query, say(language, "telegram-settings-admins-only"), is_alert=True)
+        return
+    chosen = read_choice(query.data or "")
+    if chosen:
+        await asyncio.to_thread(state.change_settings, chat_id, **chosen)
+    language = language_in(chat_id, query.from_user, context)  # perhaps just chosen
+    await answer_press(query, say(language, "telegram-settings-saved") if chosen else "")
+    text, keyboard = settings_menu(state.settings_of(chat_id), language)
+    await change_message(query, text, keyboard=keyboard)
+
+
+async def forget_member(update: Update, context: Context) -> None:
+    """Ask Telegram anew about a person whose place in a chat has changed.
+
+    Telegram tells of such changes only where the bot is an admin itself.
+    """
+    change = update.chat_member
+    assert change
+    context.bot_data.members.forget(change.chat.id, change.new_chat_member.user.id)
+
+
+async def is_from_admin(message: Message, context: Context) -> bool:
+    """Whether the author of a message decides for its chat.
+
+    Raises:
+        TelegramError: If Telegram cannot be asked.
+    """
+    if message.sender_chat:  # only admins may stay anonymous and speak as the group itself
+        return message.sender_chat.id == message.chat_id
+    if message.from_user is None:
+        return False
+    members, person_id = context.bot_data.members, message.from_user.id
+    return await members.is_admin(context.bot, message.chat_id, person_id)
+
+
+def settings_menu(settings: ChatSettings, language: Language) -> tuple[str, InlineKeyboardMarkup]:
+    """Build the message that shows the settings of a chat, and its buttons.
+
+    Args:
+        settings: As they are.
+        language: Of the reader.
+    """
+    own = say(language, "telegram-settings-own-language")
+    names: dict[str | None, str] = {None: own} | {code: name_language(code) for code in LANGUAGES}
+    buttons = [
+        InlineKeyboardButton(
+            f"✓ {name}" if code == settings.language else name,
+            callback_data=f"s:language:{code or _OWN}",
+        )
+        for code, name in names.items()
+    ]
+    keeping = (
+        InlineKeyboardButton(say(language, "telegram-settings-erase"), callback_data="s:keep:no")
+        if settings.keeps_text
+        else InlineKeyboardButton(
+            say(language, "telegram-settings-keep"), callback_data="s:keep:yes"
+        )
+    )
+    text = say(
+        language,
+        "telegram-settings",
+        chosen=names.get(settings.language, own),
+        keeps="yes" if settings.keeps_text else "no",
+    )
+    return text, InlineKeyboardMarkup([buttons[:1], buttons[1:], [keeping]])
+
+
+def read_choice(data: str) -> dict[str, str | bool | None]:
+    """Read the data of a button.
+
+    Returns:
+        Fields of ChatSettings; none where the button is of another version of the bot.
+    """
+    match data.split(":"):
+        case ["s", "language", code] if code == _OWN or code in LANGUAGES:
+            return {"language": None if code == _OWN else code}
+        case ["s", "keep", "yes" | "no" as kept]:
+            return {"keeps_text": kept == "yes"}
+    return {}

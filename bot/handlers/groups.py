@@ -1,0 +1,116 @@
+"""The bot's own comings and goings: it greets a group once, and moves along with it."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from telegram import (
+    Chat,
+    ChatMember,
+    ChatMemberAdministrator,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+    Update,
+)
+from telegram.error import BadRequest, Forbidden
+from telegram.ext import BaseHandler, ChatMemberHandler, MessageHandler, filters
+
+from bot.context import PLAIN, Context, language_in
+from bot.localization import Language, say
+from bot.rights import collection_of
+
+if TYPE_CHECKING:
+    from embeddings.library import Library
+
+logger = logging.getLogger(__name__)
+
+_GROUPS = (Chat.GROUP, Chat.SUPERGROUP)
+# A group that becomes a supergroup adds the bot to it like any other, and says only in another
+# message, which may come later, that it was there before.
+_MOVE_IS_KNOWN_AFTER_S = 1.0
+
+
+def handlers() -> list[BaseHandler[Update, Context, None]]:
+    """List the handlers of this file."""
+    fresh = filters.UpdateType.MESSAGE & filters.ChatType.GROUPS
+    return [
+        ChatMemberHandler(change_place, ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(fresh & filters.StatusUpdate.MIGRATE, move),
+        MessageHandler(fresh & filters.StatusUpdate.LEFT_CHAT_MEMBER, see_off),
+    ]
+
+
+async def change_place(update: Update, context: Context) -> None:
+    """Greet a group where the bot is new; take leave of one that it has left."""
+    change = update.my_chat_member
+    assert change
+    if change.chat.type not in _GROUPS:
+        return
+    was_in, is_in = _is_in(change.old_chat_member), _is_in(change.new_chat_member)
+    context.bot_data.members.forget(change.chat.id, context.bot.id)
+    if is_in and not was_in:
+        await _greet(change, context)
+    elif was_in and not is_in:
+        context.bot_data.members.forget(change.chat.id)
+        await asyncio.to_thread(context.bot_data.state.note_left, change.chat.id)
+
+
+async def move(update: Update, context: Context) -> None:
+    """Take along what is kept of a group that has become a supergroup, its documents too.
+
+    Both chats tell of it, or one of them; the second time changes nothing.
+    """
+    message = update.message
+    assert message
+    old = message.migrate_from_chat_id or message.chat_id
+    new = message.migrate_to_chat_id or message.chat_id
+    state, members = context.bot_data.state, context.bot_data.members
+    await asyncio.to_thread(state.move_chat, old, new)
+    # It knows the bot, even if that never greeted the group it was.
+    await asyncio.to_thread(state.note_greeted, new)
+    members.forget(old)
+    members.forget(new)
+    library: Library = await asyncio.shield(context.bot_data.library)
+    await asyncio.to_thread(library.rename_collection, collection_of(old), collection_of(new))
+    logger.info("A group has become a supergroup")
+
+
+async def see_off(update: Update, context: Context) -> None:
+    """Forget that somebody was in a group: what is there is not for them any more."""
+    message = update.message
+    assert message
+    if message.left_chat_member:
+        context.bot_data.members.forget(message.chat_id, message.left_chat_member.id)
+
+
+async def _greet(change: ChatMemberUpdated, context: Context) -> None:
+    bot, chat = context.bot, change.chat
+    if chat.type == Chat.SUPERGROUP:
+        await asyncio.sleep(_MOVE_IS_KNOWN_AFTER_S)
+    if not await asyncio.to_thread(context.bot_data.state.note_greeted, chat.id):
+        return
+    language = language_in(chat.id, change.from_user, context)
+    text = _greeting(
+        language,
+        bot.username,
+        sees_all=bool(bot.can_read_all_group_messages),
+        is_admin=isinstance(change.new_chat_member, ChatMemberAdministrator),
+    )
+    try:
+        await bot.send_message(chat.id, text, link_preview_options=PLAIN)
+    except (BadRequest, Forbidden) as error:
+        # Not every group lets its members write, nor its new ones.
+        logger.info("A group could not be greeted: %s", error)
+
+
+def _greeting(language: Language, username: str, *, sees_all: bool, is_admin: bool) -> str:
+    """Build three lines: who the bot is, how to ask it, and what it sees of the group."""
+    kind = "all" if sees_all else "admin" if is_admin else "privacy"
+    lines = ("telegram-groups-who", "telegram-groups-how", f"telegram-groups-{kind}")
+    return "\n".join(say(language, line, bot=f"@{username}") for line in lines)
+
+
+def _is_in(member: ChatMember) -> bool:
+    if isinstance(member, ChatMemberRestricted):
+        return member.is_member
+    return member.status in (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER)

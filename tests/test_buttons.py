@@ -1,0 +1,543 @@
+"""Buttons below an answer, pressed in the fake: what changes, who may, what is said."""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cards import show_card
+from bot.handlers import buttons
+from bot.localization import say
+from bot.replies import MAX_LENGTH, utf16_length
+from bot.rights import collection_of, readable_in
+from bot.state import Card, State, Stats
+from embeddings.datatypes import SHARED, Document, Hit, Passage, QuoteReference
+from embeddings.errors import StoreError
+from embeddings.library import Library
+from tests.encoders import LetterEncoder
+from tests.fake_telegram import Chat, FakeTelegram, Msg, User
+from tests.serving import serving
+
+BEFORE = "Bakan toplantıyı açtı ve üyelere teşekkür etti."
+FUND = "Bir fon kurulması kararlaştırıldı: <1 lira & fazlası>. Fonun merkezi Bakü olacak."
+FUNDED = "Bir fon kurulması kararlaştırıldı: <1 lira & fazlası>."
+AFTER = "Sonunda aile fotoğrafı çekildi."
+OLDER = "Geçen yıl da bir fon konuşulmuştu. O zaman karar çıkmamıştı."
+SPENT = "Fon için ayrılan para yetmemişti. Üyeler ek süre istemişti."
+QUESTION = "Hangi fonun kurulması kararlaştırıldı?"
+UNKNOWN = "Fransa'nın nüfusu kaç?"
+
+
+def add(library: Library, title: str, text: str, collection: str = SHARED) -> int:
+    """Add a document whose paragraphs are its passages; its id."""
+    passages, start = [], 0
+    for paragraph in text.split("\n\n"):
+        start = text.index(paragraph, start)
+        passages.append(Passage(start, start + len(paragraph), paragraph))
+    document = Document(title, text, f"/{title}.txt", title + collection)
+    return library.add(document, collection, passages=passages).document_id
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    """Three documents; closed by the bot."""
+    library = Library(tmp_path / "library", LetterEncoder())
+    add(library, "Tutanak", f"{BEFORE}\n\n{FUND}\n\n{AFTER}")
+    add(library, "Eski", OLDER)
+    add(library, "Hesap", SPENT)
+    return library
+
+
+@pytest.fixture
+async def bot(
+    tg: FakeTelegram, library: Library, tmp_path: Path, mode: str
+) -> AsyncIterator[None]:
+    async with serving(tg, tmp_path / "data", lambda: library, mode):
+        yield
+    assert not tg.violations
+    assert not [call for call in tg.calls if call.error]
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> State:
+    """The bot's memory, as it is on the disk."""
+    return State.in_folder(tmp_path / "data")
+
+
+async def ask(chat: Chat, person: User, question: str = QUESTION) -> Msg:
+    command = "" if chat.type == "private" else "/sor "
+    await chat.send(person, command + question)
+    return await chat.next_bot_message()
+
+
+def found(library: Library, chat: Chat) -> tuple[Hit, ...]:
+    return library.answer(QUESTION, readable_in(chat.id)).quotes
+
+
+def send_card(tg: FakeTelegram, chat: Chat, card: Card, hits: Sequence[Hit]) -> Msg:
+    """A message of the bot's from before, with the buttons of a card; nobody is told of it."""
+    keyboard = show_card(card, hits, can_share=False).keyboard
+    assert keyboard
+    content = {"text": "Bir yanıt", "reply_markup": keyboard.to_dict()}
+    message = tg.add_message(chat, tg.bot, content)
+    chat.people[0].started = True
+    return message
+
+
+def open_card(state: State, chat: Chat, hits: Sequence[Hit], message_id: int = 1) -> Card:
+    return state.open_card(
+        chat.id,
+        message_id,
+        chat.people[0].id,
+        language="tr",
+        is_answered=True,
+        quotes=[hit.reference for hit in hits],
+        text="",
+    )
+
+
+async def press(
+    message: Msg, data: str | None, where: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Send data of one's own, as a changed client may, or those of an old version; the answer."""
+    query_id = push(message, data, where)
+    return await message.tg.query_answer(query_id, 5, f"answer to {data!r}")
+
+
+def push(message: Msg, data: str | None, where: dict[str, Any] | None = None) -> str:
+    """Send data without waiting for an answer; the id of the query."""
+    query_id = message.tg.open_query("callback")
+    query = {
+        "id": query_id,
+        "from": message.chat.people[0].raw,
+        "chat_instance": "1",
+        **({"game_short_name": "x"} if data is None else {"data": data}),
+        **(where or {"message": message.raw}),
+    }
+    message.tg.push("callback_query", query, message.chat.id)
+    return query_id
+
+
+def alert(name: str, language: str = "tr", **values: int) -> tuple[str, bool]:
+    return say(language, f"telegram-card-{name}", **values), True
+
+
+def said(answer: dict[str, Any]) -> tuple[str, bool]:
+    return answer["text"], answer["show_alert"]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_steps_show_the_other_quotes_in_the_same_message(chat: Chat, ayse: User) -> None:
+    reply = await ask(chat, ayse)
+    first = reply.text
+    assert reply.marked("blockquote") == [FUND]
+    assert reply.marked("bold") == [FUNDED]
+    count = int(reply.buttons[1].removeprefix("1/"))
+    assert said(await reply.press("›")) == ("", False)
+    await reply.next_edit()
+    second = reply.marked("blockquote")
+    assert reply.buttons[1] == f"2/{count}"
+    assert said(await reply.press(f"2/{count}")) == ("", False)
+    await reply.press("‹")
+    await reply.next_edit()
+    assert (reply.text, reply.buttons[1]) == (first, f"1/{count}")
+    await reply.press("‹")
+    await reply.next_edit()
+    assert reply.buttons[1] == f"{count}/{count}"
+    assert [FUND] != second != reply.marked("blockquote") != [FUND]
+    assert len(chat.from_bot) == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_the_context_opens_and_closes_in_place(chat: Chat, ayse: User) -> None:
+    reply = await ask(chat, ayse)
+    first = reply.text
+    assert said(await reply.press("⤢ Bağlam")) == ("", False)
+    await reply.next_edit()
+    assert reply.marked("expandable_blockquote") == [BEFORE, AFTER]
+    assert reply.marked("blockquote") == [FUND]
+    assert reply.marked("bold") == [FUNDED]
+    await reply.press("⤡ Kısalt")
+    await reply.next_edit()
+    assert reply.text == first
+    assert not reply.marked("expandable_blockquote")
+    assert len(chat.from_bot) == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_votes_are_counted_and_taken_back_and_leave_the_message_alone(
+    chat: Chat, ayse: User, state: State
+) -> None:
+    reply = await ask(chat, ayse)
+    voted, taken_back = (
+        (say("tr", f"telegram-card-{name}"), False) for name in ("voted", "vote-taken-back")
+    )
+    assert said(await reply.press("👍")) == voted
+    assert state.stats(chat.id) == Stats(1, 1, 1, 0, ())
+    assert said(await reply.press("👎")) == voted
+    assert state.stats(chat.id) == Stats(1, 1, 0, 1, ())
+    assert said(await reply.press("👎")) == taken_back
+    assert state.stats(chat.id) == Stats(1, 1, 0, 0, ())
+    assert not reply.edits
+
+
+@pytest.mark.usefixtures("bot")
+async def test_the_nearest_places_open_labelled_as_no_answer(chat: Chat, ayse: User) -> None:
+    reply = await ask(chat, ayse, UNKNOWN)
+    assert reply.text == say("tr", "telegram-not-found")
+    await reply.press("En yakın yerler")
+    await reply.next_edit()
+    assert reply.text.startswith(say("tr", "telegram-card-near") + "\n")
+    assert len(reply.marked("blockquote")) == 1
+    await reply.press("⤢ Bağlam")
+    await reply.next_edit()
+    assert reply.text.startswith(say("tr", "telegram-card-near") + "\n")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_who_presses_is_told_in_their_language_and_the_card_keeps_its_own(
+    tg: FakeTelegram, ayse: User
+) -> None:
+    bob = tg.user("Bob", lang="en")
+    group = tg.group("Grup", [ayse, bob])
+    reply = await ask(group, ayse)
+    voted = await reply.press("👍", bob)
+    assert voted["text"] == say("en", "telegram-card-voted")
+    await reply.press("⤢ Bağlam", bob)
+    await reply.next_edit()
+    assert "⤡ Kısalt" in reply.buttons
+
+
+async def test_buttons_work_after_a_restart(
+    tg: FakeTelegram, chat: Chat, ayse: User, library: Library, tmp_path: Path, mode: str
+) -> None:
+    async with serving(tg, tmp_path / "data", lambda: library, mode):
+        reply = await ask(chat, ayse)
+    await asyncio.sleep(1)  # the bot forgets what it has just sent
+    again = Library(tmp_path / "library", LetterEncoder())
+    async with serving(tg, tmp_path / "data", lambda: again, mode):
+        await reply.press("⤢ Bağlam")
+        await reply.next_edit()
+    assert reply.marked("blockquote") == [FUND]
+    assert not tg.violations
+
+
+@pytest.mark.usefixtures("bot")
+async def test_quotes_of_a_removed_document_are_passed_over_and_then_told_of(
+    chat: Chat, ayse: User, library: Library
+) -> None:
+    reply = await ask(chat, ayse)
+    minutes, *others = [document.id for document in library.documents([SHARED])]
+    library.remove(minutes)
+    assert said(await reply.press("⤢ Bağlam")) == alert("gone")
+    assert said(await reply.press("👍")) == alert("gone")
+    assert not reply.edits
+    await reply.press("›")
+    await reply.next_edit()
+    assert reply.marked("blockquote")[0] in (OLDER, SPENT)
+    assert reply.buttons[1].endswith("/2")
+    for other in others:
+        library.remove(other)
+    for label in ("›", "⤢ Bağlam", "👎"):
+        assert said(await reply.press(label)) == alert("gone")
+    assert len(reply.edits) == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_right_that_is_lost_closes_the_buttons(
+    tg: FakeTelegram, ayse: User, library: Library, state: State
+) -> None:
+    group = tg.group("Grup", [ayse])
+    secret = add(
+        library, "Gizli", "Gizli fonun kurulması kararlaştırıldı.", collection_of(group.id)
+    )
+    hits = [hit for hit in found(library, group) if hit.document_id == secret]
+    reply = send_card(tg, group, open_card(state, group, hits), hits)
+    assert said(await reply.press("👍"))[0] == say("tr", "telegram-card-voted")
+    library.rename_collection(collection_of(group.id), "elsewhere")
+    for label in ("👍", "⤢ Bağlam"):
+        assert said(await reply.press(label)) == alert("gone")
+    assert not reply.edits
+
+
+@pytest.mark.usefixtures("bot")
+async def test_the_card_of_another_chat_stays_closed_there(
+    tg: FakeTelegram, chat: Chat, ayse: User, library: Library, state: State
+) -> None:
+    reply = await ask(chat, ayse)
+    card = state.card_of(chat.id, reply.reply_to or 0)
+    assert card
+    bob = tg.user("Bob", lang="en")
+    theirs = send_card(tg, tg.private(bob), card, found(library, chat))
+    for label in ("›", "⤢ Bağlam", "👍"):
+        assert said(await theirs.press(label)) == alert("old", "en")
+    assert not theirs.edits
+    assert state.stats(chat.id).up == 0
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_quote_from_elsewhere_does_not_show_even_if_it_stands_in_the_card(
+    tg: FakeTelegram, chat: Chat, library: Library, state: State
+) -> None:
+    add(library, "Gizli", "Gizli fonun kurulması kararlaştırıldı.", "chat:-7")
+    (hit,) = library.answer("gizli fon", ["chat:-7"]).quotes
+    reply = send_card(tg, chat, open_card(state, chat, [hit]), [hit])
+    for data in (f"q:{open_card(state, chat, [hit]).id}:0", reply.keyboard[0][0]["callback_data"]):
+        assert said(await press(reply, data)) == alert("gone")
+    assert not reply.edits
+
+
+@pytest.mark.usefixtures("bot")
+async def test_buttons_that_nobody_knows_are_answered(
+    tg: FakeTelegram, chat: Chat, library: Library, state: State
+) -> None:
+    hits = found(library, chat)
+    reply = send_card(tg, chat, open_card(state, chat, hits), hits)
+    for data in (None, "x", "q:1", "q:999:0", "q:1:99", "q:999999999999999999:0"):
+        assert said(await press(reply, data)) == alert("old")
+    assert not reply.edits
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_message_of_which_only_the_number_is_known_still_changes(
+    tg: FakeTelegram, chat: Chat, library: Library, state: State
+) -> None:
+    hits = found(library, chat)
+    card = open_card(state, chat, hits)
+    reply = send_card(tg, chat, card, hits)
+    inaccessible = {"chat": chat.raw, "message_id": reply.id, "date": 0}
+    answer = await press(reply, f"q:{card.id}:1", {"message": inaccessible})
+    assert said(answer) == ("", False)
+    await reply.wait(lambda message: message.edits)
+    assert reply.marked("blockquote") == [hits[1].passage.text]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_press_without_a_message_is_answered(
+    tg: FakeTelegram, chat: Chat, library: Library, state: State
+) -> None:
+    hits = found(library, chat)
+    card = open_card(state, chat, hits)
+    reply = send_card(tg, chat, card, hits)
+    assert said(await press(reply, f"q:{card.id}:1", {"inline_message_id": "x"})) == alert("old")
+    assert not reply.edits
+
+
+async def test_messages_that_are_as_wanted_or_deleted_are_no_errors(
+    tg: FakeTelegram,
+    chat: Chat,
+    ayse: User,
+    library: Library,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with serving(tg, tmp_path / "data", lambda: library):
+        reply = await ask(chat, ayse)
+        second = reply.keyboard[0][2]["callback_data"]
+        await press(reply, second)
+        await reply.next_edit()
+        assert said(await press(reply, second)) == ("", False)
+        await tg.until(lambda: [c for c in tg.calls if c.error], 5, "refused edit")
+        reply.deleted = True
+        assert said(await press(reply, "q" + second[1:-1] + "0")) == ("", False)
+        await tg.until(lambda: len([c for c in tg.calls if c.error]) == 2, 5, "refused edit")
+    modified, gone = [call.error or "" for call in tg.calls if call.error]
+    assert "message is not modified" in modified
+    assert "message to edit not found" in gone
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    assert not tg.violations
+
+
+async def test_a_press_that_waited_too_long_is_no_error_and_still_changes_the_message(
+    tg: FakeTelegram, chat: Chat, library: Library, state: State, tmp_path: Path
+) -> None:
+    """As one that came while the bot was away."""
+    tg.query_ttl_s = 0
+    hits = found(library, chat)
+    card = open_card(state, chat, hits)
+    reply = send_card(tg, chat, card, hits)
+    push(reply, f"q:{card.id}:1")
+    async with serving(tg, tmp_path / "data", lambda: library):
+        await reply.wait(lambda message: message.edits)
+    assert reply.marked("blockquote") == [hits[1].passage.text]
+    assert [call.method for call in tg.calls if call.error] == ["answerCallbackQuery"]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_crowd_is_answered_at_once_and_the_last_wish_is_shown(
+    tg: FakeTelegram, ayse: User
+) -> None:
+    crowd = [tg.user(f"Kişi {number}", lang="tr") for number in range(20)]
+    group = tg.group("Grup", [ayse, *crowd])
+    reply = await ask(group, ayse)
+    began_s = time.monotonic()
+    # The answer was sent in this second: the first edit waits until it is over.
+    await asyncio.gather(*(reply.press("›", person) for person in crowd))
+    await asyncio.gather(*(reply.press("‹", person) for person in crowd[:9]))
+    await reply.press("⤢ Bağlam", crowd[9])
+    assert time.monotonic() - began_s < 1
+    await reply.wait(lambda message: message.marked("expandable_blockquote"))
+    await asyncio.sleep(1.2)
+    assert reply.marked("expandable_blockquote") == [BEFORE, AFTER]
+    assert len(reply.edits) <= 2
+    assert len(group.from_bot) == 1
+
+
+async def test_who_presses_while_the_library_loads_is_asked_to_wait(
+    tg: FakeTelegram, chat: Chat, library: Library, state: State, tmp_path: Path
+) -> None:
+    go_on = threading.Event()
+
+    def load() -> Library:
+        assert go_on.wait(10)
+        return library
+
+    hits = found(library, chat)
+    reply = send_card(tg, chat, open_card(state, chat, hits), hits)
+    async with serving(tg, tmp_path / "data", load):
+        try:
+            assert said(await reply.press("›")) == alert("loading")
+        finally:
+            go_on.set()
+        for _ in range(100):
+            if said(await reply.press("›")) == ("", False):
+                break
+            await asyncio.sleep(0.05)
+        await reply.wait(lambda message: message.edits)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_trouble_is_said_without_its_details(
+    tg: FakeTelegram,
+    chat: Chat,
+    library: Library,
+    state: State,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hits = found(library, chat)
+    reply = send_card(tg, chat, open_card(state, chat, hits), hits)
+
+    def fail(references: Sequence[QuoteReference], collections: Sequence[str]) -> list[Hit | None]:
+        raise StoreError("/secret/path is full")
+
+    monkeypatch.setattr(library, "quotes", fail)
+    trouble = say("tr", "telegram-library-trouble")
+    assert said(await reply.press("›")) == (trouble, True)
+    assert said(await reply.press("👍")) == (trouble, True)
+
+
+async def test_who_presses_more_often_than_anybody_reads_is_told_when_to_come_back(
+    tg: FakeTelegram,
+    chat: Chat,
+    ayse: User,
+    library: Library,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(buttons, "PRESSES", 3)
+    bob = tg.user("Bob", lang="en")
+    async with serving(tg, tmp_path / "data", lambda: library):
+        reply = await ask(chat, ayse)
+        for _ in range(3):
+            assert said(await press(reply, "n")) == ("", False)
+        for data in ("n", "q:1:1"):
+            text, is_alert = said(await press(reply, data))
+            assert is_alert
+            assert text in {
+                say("tr", "telegram-card-limit", seconds=seconds) for seconds in (58, 59, 60)
+            }
+        assert said(await reply.press("👍", bob))[0] == say("en", "telegram-card-voted")
+    assert not reply.edits
+
+
+@pytest.mark.usefixtures("bot")
+async def test_the_buttons_move_with_a_group_that_becomes_a_supergroup(
+    tg: FakeTelegram, ayse: User, library: Library, state: State
+) -> None:
+    group = tg.group("Grup", [ayse])
+    reply = await ask(group, ayse)
+    card = state.card_of(group.id, reply.reply_to or 0)
+    assert card
+    new = await group.migrate()
+    await tg.until(
+        lambda: (moved := state.card(card.id)) and moved.chat_id == new.id, 5, "the card to move"
+    )
+    assert said(await reply.press("›")) == alert("old")
+    moved = send_card(tg, new, card, found(library, group))
+    await moved.press("›")
+    await moved.wait(lambda message: message.edits)
+    assert not reply.edits
+
+
+@pytest.mark.usefixtures("bot")
+async def test_where_nothing_stands_around_a_quote_that_is_said(
+    tg: FakeTelegram, chat: Chat, library: Library, state: State
+) -> None:
+    (hit,) = (hit for hit in found(library, chat) if hit.passage.text == OLDER)
+    reply = send_card(tg, chat, open_card(state, chat, [hit]), [hit])
+    answer = await reply.press("⤢ Bağlam")
+    assert said(answer) == (say("tr", "telegram-card-alone"), False)
+    assert not reply.edits
+
+
+NASTY = [
+    "a < b && c > d; <b>kalın</b> &lt;b&gt; &amp;amp; </blockquote> <a href='x'>",
+    "שלום עולם, مرحبا بالعالم \u200fsağdan\u200e sola",
+    "👩🏽‍🚀 geldi 👨‍👩‍👧‍👦 👍🏿 🇹🇷",
+    "e\u0301\u0328 ile Z\u0351\u0300a\u0322lgo ve n\u0303",
+]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_nasty_text_as_long_as_a_message_is_shown_as_it_stands(
+    tg: FakeTelegram, library: Library
+) -> None:
+    names = ("armut", "kiraz", "incir", "nar")
+    pairs = zip(NASTY, names, strict=True)
+    sentences = [f"Şu {part} burada {name} sayılır." for part, name in pairs]
+    text = " ".join(sentences)
+    text += f" Ğ{'ğ' * (MAX_LENGTH - utf16_length(text) - 3)}."
+    assert utf16_length(text) == MAX_LENGTH
+    add(library, "Garip", text)
+    for sentence, name in zip(sentences, names, strict=True):
+        person = tg.user("Kişi", lang="tr")
+        reply = await ask(tg.private(person), person, f"Burada {name} nedir?")
+        assert reply.marked("bold") == [sentence]
+        (quote,) = reply.marked("blockquote")
+        assert quote in text
+        assert sentence in quote
+        # The line of the source takes its room from the quote.
+        assert reply.text.strip("…\n").startswith(f"{quote}\n")
+        assert utf16_length(reply.text) <= MAX_LENGTH
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_nasty_sentence_that_fills_the_message_is_bold_from_end_to_end(
+    tg: FakeTelegram, chat: Chat, ayse: User, library: Library
+) -> None:
+    below = "\n— Garip\neklendi: 00 Mmm 0000"
+    text = f"Nadide {' '.join(NASTY)} "
+    room = MAX_LENGTH - utf16_length(f"…\n\n…{below}\n\n") - utf16_length(text)
+    text += "👩🏽‍🚀" * (room // 7 - 1) + "."
+    add(library, "Garip", text)
+    reply = await ask(chat, ayse, "Nadide nedir?")
+    assert reply.marked("bold") == reply.marked("blockquote") == [text]
+    assert MAX_LENGTH - 30 < utf16_length(reply.text) <= MAX_LENGTH
+
+
+@pytest.mark.usefixtures("bot")
+async def test_context_of_nasty_text_is_shown_as_it_stands(
+    chat: Chat, ayse: User, library: Library
+) -> None:
+    before, quote, after, last = (f"{part} ve fazlası." for part in NASTY)
+    add(library, "Garip", f"{before}\n\n{quote} Nadide sözcük.\n\n{after} {last}")
+    reply = await ask(chat, ayse, "Nadide sözcük nedir?")
+    await reply.press("⤢ Bağlam")
+    await reply.next_edit()
+    assert reply.marked("expandable_blockquote") == [before, f"{after} {last}"]
+    assert reply.marked("blockquote") == [f"{quote} Nadide sözcük."]
+    assert reply.marked("bold") == ["Nadide sözcük."]
