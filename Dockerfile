@@ -23,6 +23,9 @@ USER alinti
 WORKDIR /data
 VOLUME /data
 ENV PATH=/venv/bin:$PATH ALINTI_DATA=/data PYTHONUNBUFFERED=1
+# Of use with ALINTI_WEBHOOK_URL. Not the loopback address: it would be the container's own.
+ENV ALINTI_WEBHOOK_LISTEN=0.0.0.0:8080
+EXPOSE 8080
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["alinti"]
 CMD ["run"]

@@ -241,14 +241,34 @@ async def _prune_daily(state: State) -> NoReturn:
 
 
 async def _handle(application: BotApplication, inbox: Inbox, update: Update) -> None:
+    """Handle an update, and note it: an attempt, if the process dies over it, or the end."""
+    number, library = update.update_id, application.bot_data.library
+    is_begun = False
+
+    def begin(_: object = None) -> None:
+        nonlocal is_begun
+        is_begun = True
+        _note(inbox.begin, number)
+
+    if library.done():
+        begin()
+    else:
+        # A process that dies over loading the library does so without this update, too.
+        library.add_done_callback(begin)
     try:
-        inbox.begin(update.update_id)
-        try:
-            await application.process_update(update)
-        except asyncio.CancelledError:
-            inbox.put_back(update.update_id)
-            raise
-        inbox.finish(update.update_id)
+        await application.process_update(update)
+    except asyncio.CancelledError:
+        if is_begun:
+            _note(inbox.put_back, number)
+        raise
+    finally:
+        library.remove_done_callback(begin)
+    _note(inbox.finish, number)
+
+
+def _note(step: Callable[[int], None], number: int) -> None:
+    try:
+        step(number)
     except AlintiError:
         logger.exception("An update is handled, and may be once more after a restart")
 

@@ -232,6 +232,39 @@ async def test_a_full_disk_ends_the_bot_before_anything_is_confirmed(
         assert (await chat.next_bot_message()).marked("blockquote") == [TEXT]
 
 
+async def test_an_attempt_counts_from_when_the_library_is_there_and_not_at_a_good_end(
+    tg: FakeTelegram, chat: Chat, ayse: User, library: KnownAnswers, tmp_path: Path
+) -> None:
+    loaded, asked, go_on = threading.Event(), threading.Event(), threading.Event()
+
+    class Slow(KnownAnswers):
+        def answer(self, question: str, collections: Sequence[str], **kwargs: Any) -> Answer:
+            asked.set()
+            assert go_on.wait(10)
+            return super().answer(question, collections)
+
+    def load() -> Library:
+        assert loaded.wait(10)
+        return Slow(library.answers)
+
+    def attempts() -> list[int]:
+        with Inbox(tmp_path) as inbox:
+            return [kept.attempts for kept in inbox.unfinished()]
+
+    async with serving(tg, tmp_path, load):
+        await chat.send(ayse, QUESTION)
+        await tg.wait_call("sendChatAction")  # the question is in hand, and waits
+        assert attempts() == [0]
+        loaded.set()
+        await asyncio.to_thread(asked.wait, 10)
+        assert attempts() == [1]
+    go_on.set()  # too late
+    assert attempts() == [0]
+    async with serving(tg, tmp_path, lambda: library):
+        assert (await chat.next_bot_message()).marked("blockquote") == [TEXT]
+    assert attempts() == []
+
+
 async def test_an_update_that_cannot_be_ticked_off_does_not_end_the_bot(
     tg: FakeTelegram,
     chat: Chat,
@@ -245,6 +278,7 @@ async def test_an_update_that_cannot_be_ticked_off_does_not_end_the_bot(
     def refuse(inbox: Inbox, update_id: int) -> None:
         raise StoreError("the disk is full")
 
+    monkeypatch.setattr(Inbox, "begin", refuse)
     monkeypatch.setattr(Inbox, "finish", refuse)
     async with serving(tg, tmp_path, lambda: library, mode):
         for _ in range(2):

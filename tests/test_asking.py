@@ -54,7 +54,7 @@ async def test_a_question_is_answered_with_a_quote(chat: Chat, ayse: User, comma
     assert reply.marked("blockquote") == [TEXT]
     assert reply.marked("bold") == [BOLD]
     assert reply.reply_to == asked.id
-    assert reply.buttons == ["⤢ Bağlam", "👍", "👎", "↗ Paylaş", "⧉ Kopyala"]
+    assert reply.buttons == ["⤢ Bağlam", "👍", "👎", "↗ Paylaş", "📋 Kopyala"]
 
 
 async def test_what_is_not_found_is_said_in_the_readers_language(

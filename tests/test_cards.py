@@ -62,7 +62,7 @@ def test_the_reply_to_a_question_is_its_first_quote_with_all_buttons() -> None:
     assert labels(shown) == [
         ["‹", "1/3", "›"],
         ["⤢ Bağlam", "👍", "👎"],
-        ["↗ Paylaş", "⧉ Kopyala"],
+        ["↗ Paylaş", "📋 Kopyala"],
     ]
     sent = data(shown)
     assert [sent[label] for label in ("‹", "1/3", "›")] == ["q:12:2", "n", "q:12:1"]
@@ -85,7 +85,7 @@ def test_the_last_quote_is_followed_by_the_first() -> None:
 
 def test_one_quote_has_no_steps_and_without_inline_mode_none_is_shared() -> None:
     shown = show_card(card(HITS[:1]), HITS[:1], can_share=False)
-    assert labels(shown) == [["⤢ Bağlam", "👍", "👎"], ["⧉ Kopyala"]]
+    assert labels(shown) == [["⤢ Bağlam", "👍", "👎"], ["📋 Kopyala"]]
 
 
 def test_the_wide_form_has_a_button_back_to_the_narrow_one() -> None:

@@ -143,7 +143,7 @@ async def test_a_person_is_greeted_helped_and_answered(tg: FakeTelegram, data: P
         (quote,) = reply.marked("blockquote")
         assert quote in RULES
         assert without_date(reply) == f"{quote}\n— Kütüphane Yönetmeliği"
-        assert {"⤢ Bağlam", "👍", "👎", "↗ Paylaş", "⧉ Kopyala"} < set(reply.buttons)
+        assert {"⤢ Bağlam", "👍", "👎", "↗ Paylaş", "📋 Kopyala"} < set(reply.buttons)
         reply = await ask(tg, f"/sor {BORROWED}")
         assert reply.marked("bold") == [FIFTEEN_DAYS]
         reply = await ask(tg, "How much do tickets for the museum cost?", "en")
