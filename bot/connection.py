@@ -64,10 +64,10 @@ class PatientRequest(HTTPXRequest):
 
     Only AT_ONCE requests are on their way at a time, those for updates aside.
 
-    Trouble is logged in one line when it begins, and in one when it is over.
+    Trouble that a repetition does not end is logged in one line, and in one when it is over.
     """
 
-    def __init__(self, *, first_pause_s: float = 0.5, **kwargs: Any) -> None:
+    def __init__(self, *, first_pause_s: float = 0.2, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._first_pause_s = first_pause_s
         self._in_trouble = False
@@ -110,12 +110,13 @@ class PatientRequest(HTTPXRequest):
                 if status < HTTPStatus.INTERNAL_SERVER_ERROR:
                     self._over()
                     return status, body
-                if passes or (status in _NEVER_DONE and sendings == _MAX_SENDINGS):
-                    return status, body
                 trouble = f"HTTP status {status}"
+                if passes or (status in _NEVER_DONE and sendings == _MAX_SENDINGS):
+                    raise NetworkError(trouble)
                 if not (may_repeat or status in _NEVER_DONE):
                     raise PerhapsDone(trouble)
-            self._begun(trouble)
+            if sendings > 1:
+                self._begun(trouble)
             await asyncio.sleep(next(pauses_s))
         raise AssertionError("counting has no end")
 

@@ -62,7 +62,7 @@ class PatientLimiter(BaseRateLimiter[int]):
         group_window_s: float = 60,
         overall: int = 30,
         overall_window_s: float = 1,
-        first_pause_s: float = 0.5,
+        first_pause_s: float = 0.2,
     ) -> None:
         self._pause_s, self._in_group, self._group_window_s = pause_s, in_group, group_window_s
         self._first_pause_s = first_pause_s
@@ -119,8 +119,12 @@ class PatientLimiter(BaseRateLimiter[int]):
 
     def _follow(self, data: dict[str, Any]) -> None:
         while (place := _place_of(data)) in self._moved:
+            if "message_id" in data:
+                raise BadRequest("Message to edit not found: its group has become a supergroup")
             data["chat_id"] = self._moved[place]
-            data.pop("message_thread_id", None)  # topics do not move along
+            # Topics do not move along, nor messages: another one has the number there.
+            data.pop("message_thread_id", None)
+            data.pop("reply_parameters", None)
 
     async def _send_freely(self, send: Callable[[], Awaitable[Any]], endpoint: str) -> Any:
         while True:

@@ -21,9 +21,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from embeddings.datatypes import SHARED, Document
+from embeddings.encoder import load_encoder
+from embeddings.library import Library
 from tests.fake_telegram import Chat, FakeTelegram, Msg
 from tests.fake_telegram.wire import Json
-from tests.serving import KnownAnswers, quote, serving
+from tests.serving import serving
 
 PEOPLE = 40
 GROUPS = 5
@@ -32,6 +35,9 @@ IN_GROUP = 15
 A_MINUTE = 400
 FAULTS = {"429": 0.02, "502": 0.02, "drop": 0.02, "drop_after": 0.02}
 DUPLICATES = 0.02
+ASKED = "{} numaralı dairenin aidatı ne kadar?"
+TOLD = "{} numaralı dairenin aidatı iki yüz liradır."
+MORE = "Aidat her ayın ilk haftasında yatırılır; geciken aidattan ayrıca ücret alınmaz."
 PAUSE_S = 1.0
 """Between two messages in a chat."""
 
@@ -41,7 +47,7 @@ _PATIENCE_S = 60
 _SLACK_S = 0.1
 # How long no call for updates is open after one of them failed.
 _NO_UPDATES_S = {"429": 1.1}
-_NO_UPDATES_ELSE_S = 0.6
+_NO_UPDATES_ELSE_S = 0.3
 
 
 @dataclass
@@ -51,6 +57,7 @@ class Question:
     Attributes:
         chat: Where.
         message: The question.
+        answer: The sentence that is to be marked.
         asked_s: When, on the monotonic clock.
         answered_s: When the answers to it arrived; more than one if it was answered twice.
         faults: What happened to the calls with its answer.
@@ -58,9 +65,16 @@ class Question:
 
     chat: Chat
     message: Msg
+    answer: str
     asked_s: float
     answered_s: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether each reply to it marks its answer."""
+        replies = [m for m in self.chat.from_bot if m.reply_to == self.message.id]
+        return all(reply.marked("bold") == [self.answer] for reply in replies)
 
     @property
     def latency_s(self) -> float:
@@ -94,6 +108,11 @@ class Report:
         return sum(not question.answered_s for question in self.questions)
 
     @property
+    def wrong(self) -> int:
+        """Questions whose answer does not mark the sentence that is theirs."""
+        return sum(not question.is_right for question in self.questions)
+
+    @property
     def broken(self) -> int:
         """How often a connection broke while an answer was on its way."""
         faults = Counter(fault for question in self.questions for fault in question.faults)
@@ -118,6 +137,7 @@ class Report:
         return "\n".join(
             [
                 f"questions            {len(self.questions)}, {self.unanswered} unanswered",
+                f"wrongly answered     {self.wrong}",
                 f"answered twice       {doubled}, of these without a reason "
                 f"{self.wrongly_doubled}",
                 f"broken connections   {self.broken}, reported by the bot {self.reported}",
@@ -147,19 +167,25 @@ async def measure(data: Path, *, minutes: float, mode: str, seed: int = 1) -> Re
     try:
         async with FakeTelegram() as tg:
             plan = make_plan(tg, minutes, chance)
-            texts = [f"Soru {number} nedir?" for number in range(len(plan))]
-            library = KnownAnswers({text: quote(f"Cevap: {text}") for text in texts})
-            async with serving(tg, data, lambda: library, mode):
+            fill_library(data, len(plan))
+            async with serving(tg, data, lambda: Library(data, load_encoder(None)), mode):
                 await tg.wait_call("setMyCommands", 30)
                 tg.random_faults(FAULTS, seed)
                 for kind in FAULTS:  # so that each happens however few ask
                     tg.fault(kind, "sendMessage")
-                questions = await _ask(tg, plan, texts, chance)
+                questions = await _ask(tg, plan, chance)
                 await _wait_for_answers(tg, questions)
                 await asyncio.sleep(3 * PAUSE_S)  # in which nothing more is to come
             return _report(tg, questions, log)
     finally:
         logging.getLogger("bot").removeHandler(log)
+
+
+def fill_library(data: Path, passages: int) -> None:
+    """Add a document in which each question has a sentence of its own."""
+    text = "\n\n".join(f"{TOLD.format(number)} {MORE}" for number in range(passages))
+    with contextlib.closing(Library(data, load_encoder(None))) as library:
+        library.add(Document("Aidatlar", text, "/aidatlar.txt", "Aidatlar"), SHARED)
 
 
 def make_plan(tg: FakeTelegram, minutes: float, chance: random.Random) -> list[tuple[float, Chat]]:
@@ -181,18 +207,19 @@ def make_plan(tg: FakeTelegram, minutes: float, chance: random.Random) -> list[t
 
 
 async def _ask(
-    tg: FakeTelegram, plan: list[tuple[float, Chat]], texts: list[str], chance: random.Random
+    tg: FakeTelegram, plan: list[tuple[float, Chat]], chance: random.Random
 ) -> list[Question]:
     begin_s = time.monotonic()
     questions = []
-    for (at_s, chat), text in zip(plan, texts, strict=True):
+    for number, (at_s, chat) in enumerate(plan):
+        text, answer = ASKED.format(number), TOLD.format(number)
         await asyncio.sleep(max(0, begin_s + at_s - time.monotonic()))
         if chance.random() < DUPLICATES:
             tg.duplicate_updates()
         asked = text if chat.type == "private" else f"/sor {text}"
         asked_s = time.monotonic()
         message = await chat.send(chance.choice(chat.people), asked)
-        questions.append(Question(chat, message, asked_s))
+        questions.append(Question(chat, message, answer, asked_s))
     return questions
 
 

@@ -76,9 +76,7 @@ def quote(
     return Answer("", (hit,), 0.9, answered=True)
 
 
-def settings_for(
-    tg: FakeTelegram, data: Path, mode: str = "polling", **settings: Any
-) -> Settings:
+def settings_for(tg: FakeTelegram, data: Path, mode: str = "polling", **settings: Any) -> Settings:
     """Settings with which the bot serves the fake.
 
     Args:

@@ -11,6 +11,7 @@ async def test_each_question_of_a_crowd_gets_its_answer_whatever_fails(
     report = await measure(tmp_path, minutes=1 / 6, mode=mode)
     assert len(report.questions) == 67
     assert report.unanswered == 0, report
+    assert report.wrong == 0, report
     assert report.disorder == []
     assert report.wrongly_doubled == 0, report
     assert report.reported == report.broken > 0

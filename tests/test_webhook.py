@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import trustme
 from pydantic import SecretStr
 
 import bot.webhook
@@ -41,26 +42,6 @@ UPDATE: JsonUpdate = {
         "text": "soru",
     },
 }
-
-# Self-signed, for 127.0.0.1, from 2020 to 2120; made for these tests with openssl.
-CERTIFICATE = """-----BEGIN CERTIFICATE-----
-MIIBfzCCASWgAwIBAgIUUKyNF5WIjH0m9be/Gjv/ammepLQwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAx
-MDAwMDAwWjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAARraE/pD1VehD8q9Qz/yTvN8GHfj9VobycmFyE+KGZU4LMDU0UaD4gR
-5bztfwScQEa/4Fp6tWqjrOT29ikH0Qqao1MwUTAPBgNVHREECDAGhwR/AAABMA8G
-A1UdEwEB/wQFMAMBAf8wDgYDVR0PAQH/BAQDAgKEMB0GA1UdDgQWBBT3Xp3fUPcK
-52MDooTGdBTOH4JjeDAKBggqhkjOPQQDAgNIADBFAiBfpMKTa32h9pLXKAYqWTvy
-3DxIHIeWvMFU3heutQ0BAgIhAIGnciNOraSOeh2UhJ2lmopv8hOl1VHDIi3jFbj0
-Bf3y
------END CERTIFICATE-----
-"""
-KEY = """-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgYC5wPwZq5En2m2Al
-YplHX/E/jUoFJHx2USQyz+AGYTKhRANCAARraE/pD1VehD8q9Qz/yTvN8GHfj9Vo
-bycmFyE+KGZU4LMDU0UaD4gR5bztfwScQEa/4Fp6tWqjrOT29ikH0Qqa
------END PRIVATE KEY-----
-"""
 
 
 @pytest.fixture
@@ -225,10 +206,10 @@ async def test_what_came_while_nobody_listened_is_answered_in_order(
 async def test_the_bot_itself_can_serve_https(
     tg: FakeTelegram, chat: Chat, ayse: User, library: KnownAnswers, tmp_path: Path
 ) -> None:
-    files = {"webhook_certificate": CERTIFICATE, "webhook_key": KEY}
-    paths = {name: tmp_path / f"{name}.pem" for name in files}
-    for name, pem in files.items():
-        paths[name].write_text(pem, "ascii")
+    certificate = trustme.CA().issue_cert("127.0.0.1")
+    paths = {name: tmp_path / f"{name}.pem" for name in ("webhook_certificate", "webhook_key")}
+    certificate.cert_chain_pems[0].write_to_path(paths["webhook_certificate"])
+    certificate.private_key_pem.write_to_path(paths["webhook_key"])
     settings = settings_for(tg, tmp_path, "webhook")
     https = f"https://{settings.webhook_listen}"
     async with delivering(
