@@ -79,17 +79,17 @@ def read_question(message: Message, bot: Bot) -> str:
     Returns:
         The text or caption without the leading command and the mentions of the bot. Where nothing
         but these, or marks, stands there: the marked part of the message that it replies to, or
-        all of that, if it is not the bot's own. May be empty.
+        all of that, cut likewise, if it is not the bot's own. May be empty.
     """
-    command = _command(message)
-    spans = [command] if command else []
-    asked = without(_text(message), [*spans, *_mentions(message, bot)])
+    asked = _without_address(message, bot)
     if not _NOTHING.fullmatch(asked):
         return asked
     if message.quote:
         return message.quote.text
     replied = message.reply_to_message
-    return (_text(replied) if replied and not is_reply_to(message, bot) else "") or asked
+    if replied is None or is_reply_to(message, bot):
+        return asked
+    return _without_address(replied, bot) or asked
 
 
 def without(text: str, spans: Sequence[Span]) -> str:
@@ -121,6 +121,13 @@ def _join(before: str, after: str) -> str:
     spaces = trailing["space"], leading["space"]
     lines = (space for space in spaces if "\n" in space)
     return head + mark + next(lines, spaces[1] or spaces[0]) + tail
+
+
+def _without_address(message: Message, bot: Bot) -> str:
+    """The text without the command at its head and the mentions of the bot."""
+    command = _command(message)
+    spans = [command] if command else []
+    return without(_text(message), [*spans, *_mentions(message, bot)])
 
 
 def _text(message: Message) -> str:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
@@ -20,7 +21,15 @@ from telegram.ext import ApplicationBuilder, ContextTypes
 from bot.addressing import is_addressed
 from bot.arrivals import Arrivals
 from bot.connection import PatientRequest
-from bot.context import BotApplication, BotData, Context, language_in, language_of, reply
+from bot.context import (
+    BotApplication,
+    BotData,
+    Context,
+    is_not_admitted,
+    language_in,
+    language_of,
+    reply,
+)
 from bot.handlers import (
     administration,
     asking,
@@ -53,6 +62,8 @@ _GRACE_S = 1.5
 # The long poll and one for each request that may be on its way, with room to spare.
 _CONNECTIONS = 32
 _DAY_S = 24 * 60 * 60
+# What was said to the bot and is answered is on the disk no longer than that.
+_FORGET_EVERY_S = 60.0
 # Patience is better than to send what has arrived again.
 _READ_TIMEOUT_S = 20
 _LOADING = "loading the library"
@@ -111,7 +122,11 @@ async def serve(settings: Settings, stop: asyncio.Event, load: Callable[[], "Lib
                     updates = receive(settings, bot, arrivals)
                 else:
                     updates = poll(bot, arrivals)
-                background = (show_profile(bot, settings), _prune_daily(state))
+                background = (
+                    show_profile(bot, settings),
+                    _prune_daily(state),
+                    _forget_finished(inbox),
+                )
                 await _until(stop, updates, _load(load, library), *background)
         finally:
             await turns.close(_GRACE_S)
@@ -134,7 +149,7 @@ def build_application(settings: Settings, data: BotData) -> BotApplication:
         .base_file_url(settings.file_url)
         .request(request)
         .get_updates_request(request)
-        .rate_limiter(PatientLimiter())
+        .rate_limiter(PatientLimiter(before_sending=_clear_attempt))
         .updater(None)  # bot.polling, which keeps updates on disk first
         .job_queue(None)
         # It wants a class, to call it without arguments.
@@ -167,8 +182,10 @@ async def report_error(update: object, context: Context) -> None:
         sorry = say(language_in(chat.id, query.from_user, context), "telegram-button-trouble")
         with contextlib.suppress(TelegramError):  # it may be answered already
             await query.answer(sorry, show_alert=True)
-    if isinstance(error, TelegramError) and not isinstance(error, BadRequest):
-        # The network, or a chat that does not want us. The answer may be there: say no more.
+    if isinstance(error, TelegramError) and (
+        is_not_admitted(error) or not isinstance(error, BadRequest)
+    ):
+        # A place that does not want us, or the network. The answer may be there: say no more.
         logger.warning("A reply may not have arrived: %s", error)
         return
     logger.error("An update could not be handled", exc_info=error)
@@ -240,29 +257,61 @@ async def _prune_daily(state: State) -> NoReturn:
         await asyncio.sleep(_DAY_S)
 
 
+async def _forget_finished(inbox: Inbox) -> NoReturn:
+    """Take what finished updates said off the disk, again and again."""
+    while True:
+        await asyncio.sleep(_FORGET_EVERY_S)
+        try:
+            inbox.truncate_log()
+        except AlintiError:
+            logger.exception("Answered updates are still on the disk; soon it is tried again")
+
+
+class _Attempt:
+    """Notes in the inbox that an update is being handled, as long as the process may die of it."""
+
+    def __init__(self, inbox: Inbox, number: int) -> None:
+        self._inbox, self._number = inbox, number
+        self._counts = False
+
+    def begin(self, _: object = None) -> None:
+        """From now on it counts."""
+        self._counts = True
+        _note(self._inbox.begin, self._number)
+
+    def clear(self) -> None:
+        """It counts no more: what is to be said is known, or a signal ends the process."""
+        if self._counts:
+            self._counts = False
+            _note(self._inbox.clear, self._number)
+
+
+# Of the update that is handled in a context.
+_attempt: ContextVar[_Attempt] = ContextVar("_attempt")
+
+
+def _clear_attempt() -> None:
+    if attempt := _attempt.get(None):
+        attempt.clear()
+
+
 async def _handle(application: BotApplication, inbox: Inbox, update: Update) -> None:
     """Handle an update, and note it: an attempt, if the process dies over it, or the end."""
     number, library = update.update_id, application.bot_data.library
-    is_begun = False
-
-    def begin(_: object = None) -> None:
-        nonlocal is_begun
-        is_begun = True
-        _note(inbox.begin, number)
-
+    attempt = _Attempt(inbox, number)
+    _attempt.set(attempt)
     if library.done():
-        begin()
+        attempt.begin()
     else:
         # A process that dies over loading the library does so without this update, too.
-        library.add_done_callback(begin)
+        library.add_done_callback(attempt.begin)
     try:
         await application.process_update(update)
     except asyncio.CancelledError:
-        if is_begun:
-            _note(inbox.put_back, number)
+        attempt.clear()
         raise
     finally:
-        library.remove_done_callback(begin)
+        library.remove_done_callback(attempt.begin)
     _note(inbox.finish, number)
 
 

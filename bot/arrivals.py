@@ -1,20 +1,31 @@
 """From Telegram to the handlers, whichever way updates come: none lost, none twice."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Sequence
 
-from telegram import Bot, Update
+from telegram import Bot, Chat, Update
 
 from bot.inbox import Inbox, JsonUpdate
-from bot.turns import Place, Turns
+from bot.turns import Turns
 
 logger = logging.getLogger(__name__)
 
-# Updates that were in hand when a process died, twice: they are handled one after another, so that
-# the third time it is known which of them it is. Then that one is given up.
-_SUSPECTS = Place("suspects", "suspects")
-_ATTEMPTS = 3
+# Updates over which so many processes may have died are handled one after another, so that it
+# shows which of them it is. That one is given up later: processes die of other things, too.
+_SUSPICIOUS, _GUILTY = 2, 5
+# What comes of fields that are missing, of another type, too large or nested too deeply. It must
+# not end the process: Telegram would deliver the same update to the next one.
+_UNREADABLE = (
+    AttributeError,
+    LookupError,
+    OSError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 class Arrivals:
@@ -40,11 +51,11 @@ class Arrivals:
             StoreError: If the inbox cannot be used.
         """
         for kept in self._inbox.unfinished():
-            if kept.attempts >= _ATTEMPTS:
+            if kept.attempts >= _GUILTY:
                 logger.error("Update %d ended %d processes: given up", kept.id, kept.attempts)
                 self._inbox.finish(kept.id)
             elif update := self._read(kept.update):
-                await self._hand_out(update, _SUSPECTS if kept.attempts > 1 else None)
+                await self._hand_out(update, is_suspect=kept.attempts >= _SUSPICIOUS)
 
     async def take(self, updates: Sequence[JsonUpdate]) -> None:
         """Keep updates, then hand out those that are new.
@@ -58,8 +69,7 @@ class Arrivals:
             StoreError: If they cannot be kept: Telegram is not to be told that they arrived.
         """
         read = [(raw, self._read(raw)) for raw in updates]
-        # What cannot be read stays in the inbox, for a version that understands it.
-        wanted = [(raw, update) for raw, update in read if not update or self._wanted(update)]
+        wanted = [(raw, update) for raw, update in read if self._is_wanted(raw, update)]
         new = {raw["update_id"] for raw in self._inbox.add(raw for raw, _ in wanted)}
         async with self._handing_out:  # in the order in which they were kept
             for raw, update in wanted:
@@ -69,11 +79,31 @@ class Arrivals:
 
     def _read(self, raw: JsonUpdate) -> Update | None:
         try:
-            return Update.de_json(raw, self._bot)
-        except (AttributeError, KeyError, TypeError, ValueError):
+            # Half of a character, which can stand in JSON, could neither be kept nor sent. What
+            # replaces it is as long as it is in UTF-16, in which Telegram counts.
+            whole = json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace")
+            return Update.de_json(json.loads(whole), self._bot)
+        except _UNREADABLE:
             logger.exception("Update %d cannot be understood", raw["update_id"])
             return None
 
-    async def _hand_out(self, update: Update, place: Place | None = None) -> None:
-        if not await self._turns.add(update, place):
+    def _is_wanted(self, raw: JsonUpdate, update: Update | None) -> bool:
+        if update is None:
+            # It stays in the inbox, for a version that understands it; unless it may be what
+            # people of a group say to one another, which is not to be kept.
+            return not _is_of_group(raw)
+        try:
+            return self._wanted(update)
+        except _UNREADABLE:
+            logger.exception("Update %d is not what it should be", raw["update_id"])
+            return False
+
+    async def _hand_out(self, update: Update, *, is_suspect: bool = False) -> None:
+        if not await self._turns.add(update, is_suspect=is_suspect):
             self._inbox.finish(update.update_id)
+
+
+def _is_of_group(raw: JsonUpdate) -> bool:
+    message = raw.get(Update.MESSAGE) or raw.get(Update.EDITED_MESSAGE)
+    chat = message.get("chat") if isinstance(message, dict) else None
+    return isinstance(chat, dict) and chat.get("type") != Chat.PRIVATE

@@ -64,6 +64,15 @@ class Shown(NamedTuple):
     keyboard: InlineKeyboardMarkup | None
 
 
+def shows_same(one: Card, other: Card) -> bool:
+    """Whether two states of a card, before and after its question was edited, show the same."""
+    return (one.is_answered, one.quotes, one.language) == (
+        other.is_answered,
+        other.quotes,
+        other.language,
+    )
+
+
 def read_press(data: str | None) -> Press | None:
     """Read the data of a button; None where it is none of these buttons', as after an update."""
     if data == Action.NOTHING.value:
@@ -108,6 +117,7 @@ def show_card(
     hits: Sequence[Hit | None],
     position: int | None = None,
     *,
+    above: str = "",
     surroundings: Surroundings | None = None,
     mended: Sequence[tuple[str, str]] = (),
     can_share: bool,
@@ -120,6 +130,7 @@ def show_card(
         position: Of the quote that is wanted, from 0; of an unanswered question it is labelled as
             no answer. None for the reply to the question: its first quote or, unanswered, that
             nothing was found.
+        above: A short line over the reply to the question, as plain text.
         surroundings: Of the quote at that position, for the wide form.
         mended: See Answer; for the reply to the question.
         can_share: Whether the bot answers inline queries.
@@ -132,7 +143,7 @@ def show_card(
     """
     language = choose_language(card.language, FALLBACK)
     if position is None and not card.is_answered:
-        return _not_found(card, hits, language)
+        return _not_found(card, hits, language, above)
     shown = find_shown(hits, position or 0)
     hit = None if shown is None else hits[shown]
     if shown is None or hit is None:
@@ -140,7 +151,7 @@ def show_card(
     html = quote_html(
         hit,
         language,
-        above="" if card.is_answered else say(language, "telegram-card-near"),
+        above=above if card.is_answered else say(language, "telegram-card-near"),
         below=mended_line(mended, language),
         surroundings=surroundings,
     )
@@ -156,8 +167,9 @@ def show_card(
     return Shown(html, InlineKeyboardMarkup([row for row in rows if row]))
 
 
-def _not_found(card: Card, hits: Sequence[Hit | None], language: Language) -> Shown:
-    html = escape(say(language, "telegram-not-found"), quote=False)
+def _not_found(card: Card, hits: Sequence[Hit | None], language: Language, above: str) -> Shown:
+    lines = (above, say(language, "telegram-not-found"))
+    html = escape("\n".join(line for line in lines if line), quote=False)
     if find_shown(hits, 0) is None:
         return Shown(html, None)
     nearest = _button(say(language, "telegram-card-nearest"), Action.QUOTE, card, 0)

@@ -56,12 +56,13 @@ async def ask_telegram(bot: Bot) -> TelegramFacts:
 
 
 def look_at_library(library: "Library") -> LibraryFacts:
-    """Count what a library holds, samples aside: the bot does not quote them."""
+    """Count what a library holds, and of it the samples: the bot does not quote them."""
     from bot.samples import SAMPLES
 
     encoded, passages = library.encoding_progress()
     collections = [name for name in library.collections() if name != SAMPLES]
-    return LibraryFacts(len(library.documents(collections)), encoded, passages)
+    samples = sum(stored.passages for stored in library.documents([SAMPLES]))
+    return LibraryFacts(len(library.documents(collections)), encoded, passages, samples=samples)
 
 
 def look_at_disk(folder: Path) -> DiskFacts:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -121,7 +121,8 @@ def add(
     with _opened() as (library, settings):
         report = terminal.AddingReport(terminal.choose_language(settings))
         sources = {stored.id: stored.source for stored in library.documents([SHARED])}
-        with report.progress(_files(paths)) as files:
+        found = _files(paths)
+        with report.progress(found.known) as files:
             for file in files:
                 try:
                     document = load_document(file)
@@ -133,6 +134,7 @@ def add(
                     report.added(file, receipt, is_copy=first != document.source)
         library.level()
         report.summary(sum(stored.passages for stored in library.documents([SHARED])))
+        report.skipped(found.others)
         terminal.show_encoding(library, terminal.choose_language(settings))
     if report.failures:
         raise typer.Exit(1)
@@ -291,35 +293,51 @@ def _questions(words: list[str]) -> Iterable[str]:
     return [" ".join(words).encode("utf-8", "replace").decode()]
 
 
-def _files(paths: list[Path]) -> list[Path]:
-    """List the files to read, each once; of a folder those whose ending a reader knows."""
+class _Found(NamedTuple):
+    """Files, each once.
+
+    Attributes:
+        known: To be read.
+        others: Of a kind that is not read.
+    """
+
+    known: list[Path]
+    others: list[Path]
+
+
+def _files(paths: list[Path]) -> _Found:
+    """Find the files that are named, and those of a folder whose ending a reader knows or not."""
     from embeddings.readers import READERS
 
     files: dict[Path, None] = {}
+    skipped: dict[Path, None] = {}
     for path in paths:
         if not _is(path.is_dir, otherwise=False):
             files[path] = None
             continue
+        inside = _inside(path, frozenset(READERS))
         # A folder in which nothing can be read is named itself, and so reported.
-        files.update(dict.fromkeys(sorted(_inside(path, frozenset(READERS))) or [path]))
-    return list(files)
+        files.update(dict.fromkeys(sorted(inside.known) or [path]))
+        skipped.update(dict.fromkeys(sorted(inside.others)))
+    return _Found(list(files), [file for file in skipped if file not in files])
 
 
-def _inside(folder: Path, endings: frozenset[str]) -> list[Path]:
-    """Find the files with one of the endings, and the folders that cannot be listed."""
-    found: list[Path] = []
+def _inside(folder: Path, endings: frozenset[str]) -> _Found:
+    """Find the files that are not hidden; those to be read are with the endings.
+
+    So are the folders that cannot be listed: that is reported when they are read.
+    """
+    found = _Found([], [])
 
     def keep(error: OSError) -> None:
-        found.append(Path(error.filename))
+        found.known.append(Path(error.filename))
 
     for parent, folders, names in os.walk(folder, onerror=keep):
         folders[:] = (name for name in folders if not name.startswith("."))
-        files = (Path(parent, name) for name in names if not name.startswith("."))
-        found += (
-            file
-            for file in files
-            if file.suffix.lower() in endings and _is(file.is_file, otherwise=True)
-        )
+        for file in (Path(parent, name) for name in names if not name.startswith(".")):
+            is_known = file.suffix.lower() in endings
+            if _is(file.is_file, otherwise=is_known):
+                (found.known if is_known else found.others).append(file)
     return found
 
 

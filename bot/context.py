@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
+from cachetools import LRUCache
 from telegram import (
     CallbackQuery,
     InlineKeyboardMarkup,
@@ -16,7 +18,7 @@ from telegram import (
     ReplyParameters,
     User,
 )
-from telegram.error import BadRequest
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.limits import Limits
@@ -24,6 +26,7 @@ from bot.localization import Language, choose_language
 from bot.rights import Members
 from bot.settings import Settings
 from bot.state import State
+from embeddings.errors import AlintiError
 
 if TYPE_CHECKING:
     # At run time its libraries would take longer to load than polling may take to begin.
@@ -31,6 +34,17 @@ if TYPE_CHECKING:
 
 PLAIN = LinkPreviewOptions(is_disabled=True)
 """For every message: the preview of a source's link would bury the quote."""
+
+
+# In lower case, what Telegram calls a bad request where it is one of the wrong place: the bot has
+# no right to write there, or the topic is closed or gone.
+_NOT_ADMITTED = (
+    "not enough rights",
+    "no rights to send",
+    "no write access",
+    "topic_closed",
+    "message thread not found",
+)
 
 
 @dataclass
@@ -45,6 +59,8 @@ class BotData:
         limits: Who may ask how often.
         albums: The last albums that were replied to: each of their pictures is a message.
         askers: Held while a question of a person is looked up, by the person's id.
+        up_to_date: Cards that are known to show what the bot remembers of them, by their ids.
+            An earlier process may have died between the two.
     """
 
     library: "asyncio.Future[Library]"
@@ -55,6 +71,7 @@ class BotData:
     albums: deque[str] = field(default_factory=lambda: deque(maxlen=100))
     # Weak: a lock that nobody holds or waits for is gone.
     askers: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    up_to_date: LRUCache[int, bool] = field(default_factory=lambda: LRUCache(10_000))
 
 
 Context = CallbackContext[ExtBot[int], dict[Any, Any], dict[Any, Any], BotData]
@@ -74,7 +91,9 @@ def language_in(chat_id: int, user: User | None, context: Context) -> Language:
         user: The person; None where Telegram does not tell.
         context: Holds what the chat has chosen.
     """
-    chosen = context.bot_data.state.settings_of(chat_id).language
+    chosen = None
+    with contextlib.suppress(AlintiError):  # so that at least an apology can be said
+        chosen = context.bot_data.state.settings_of(chat_id).language
     code = chosen or (user.language_code if user else None)
     return choose_language(code, context.bot_data.settings.language or "tr")
 
@@ -130,6 +149,35 @@ async def change_message(
             link_preview_options=PLAIN,
             reply_markup=keyboard,
         )
+
+
+def is_not_admitted(error: TelegramError) -> bool:
+    """Whether Telegram refuses all that the bot could say in a place."""
+    if isinstance(error, Forbidden):
+        return True
+    reasons = _NOT_ADMITTED if isinstance(error, BadRequest) else ()
+    return any(reason in error.message.lower() for reason in reasons)
+
+
+def has_button(query: CallbackQuery, data: str) -> bool:
+    """Whether the message below which something was pressed has such a button.
+
+    A program can claim to have pressed anything below any message of the bot's; it is not to turn
+    somebody's answer into something else.
+
+    Args:
+        query: The press.
+        data: Regular expression for the beginning of a button's data.
+
+    Returns:
+        True as well where of the message only the number is known.
+    """
+    message = query.message
+    if not isinstance(message, Message) or not message.is_accessible:
+        return True
+    keyboard = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    held = (button.callback_data for row in keyboard for button in row)
+    return any(isinstance(value, str) and re.match(data, value) for value in held)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,7 @@
-"""What works and what does not: facts in, lines out, each ok or with the step that mends it.
+"""What works and what does not: facts in, lines out, each ok or with a step.
+
+✓ is ok; ✗ is wrong, with the step that mends it; • is no fault but a choice, or what Telegram does
+not tell: with the step for who wants it otherwise, or to know.
 
 ``checkup.py`` gathers the facts; ``handlers/doctor.py`` adds those of a chat.
 """
@@ -29,17 +32,20 @@ class Line(NamedTuple):
 
     Attributes:
         text: What is, or the step that mends it.
-        is_ok: Whether nothing is to be done.
+        is_ok: Whether nothing has to be done.
         is_known: False where it could not be examined, which is not ok.
+        has_step: Whether it names a step although it is ok.
     """
 
     text: str
     is_ok: bool = True
     is_known: bool = True
+    has_step: bool = False
 
     def __str__(self) -> str:
         """Format it with its mark."""
-        return f"{'✓' if self.is_ok else '✗'} {self.text}"
+        mark = "✗" if not self.is_ok else "•" if self.has_step else "✓"
+        return f"{mark} {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +89,12 @@ class LibraryFacts:
     """What is there to be searched.
 
     Attributes:
-        documents: In all collections.
+        documents: In all collections but the samples'.
         encoded: Passages that the model of the settings has encoded.
         passages: In all collections.
         trouble: Why the model or the library cannot be used; says what to do.
         is_loading: Whether it is not there yet.
+        samples: Passages of the samples, which no chat searches: they are among those above.
     """
 
     documents: int = 0
@@ -95,6 +102,7 @@ class LibraryFacts:
     passages: int = 0
     trouble: str = ""
     is_loading: bool = False
+    samples: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +192,14 @@ def _switches(me: User, telegram: TelegramFacts, language: Language) -> Iterator
     bot = f"@{me.username}"
     yield Line(say(language, "telegram-doctor-token", bot=bot))
     privacy = "off" if me.can_read_all_group_messages else "on"
-    yield Line(say(language, f"telegram-doctor-privacy-{privacy}"))
+    yield Line(say(language, f"telegram-doctor-privacy-{privacy}"), has_step=privacy == "on")
     if me.supports_inline_queries:
         yield Line(say(language, "telegram-doctor-inline", bot=bot))
         if telegram.has_feedback:
             yield Line(say(language, "telegram-doctor-feedback"))
         else:
             text = say(language, "telegram-doctor-feedback-unknown", bot=bot)
-            yield Line(text, is_ok=False)
+            yield Line(text, has_step=True)
     else:
         yield Line(say(language, "telegram-doctor-inline-off", bot=bot), is_ok=False)
     if me.supports_guest_queries:
@@ -249,8 +257,9 @@ def _doubles(count: int, language: Language) -> Line:
 def _files(settings: Settings, language: Language) -> Line:
     host = _host(settings.api_url)
     if host == _host(API_URL):
-        return Line(say(language, "telegram-doctor-files"))
-    return Line(say(language, "telegram-doctor-files-local", server=host))
+        return Line(say(language, "telegram-doctor-files"), has_step=True)
+    # How that server was started it does not tell.
+    return Line(say(language, "telegram-doctor-files-local", server=host), has_step=True)
 
 
 def _library(library: LibraryFacts, settings: Settings, language: Language) -> Iterator[Line]:
@@ -265,6 +274,8 @@ def _library(library: LibraryFacts, settings: Settings, language: Language) -> I
     done, total = library.encoded, library.passages
     text = say(language, message, model=settings.model, done=done, total=total)
     yield Line(text, is_ok=has_all)
+    if library.samples:
+        yield Line(say(language, "telegram-doctor-samples", passages=library.samples))
     if library.documents:
         yield Line(say(language, "telegram-doctor-library", documents=library.documents))
     else:

@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from filelock import FileLock, Timeout
+
 from embeddings.errors import StoreError
 
 JsonUpdate = dict[str, Any]
@@ -32,8 +34,8 @@ class Kept(NamedTuple):
 
     Attributes:
         update: As Telegram writes it.
-        attempts: How often it was begun and neither finished nor put back: as often, a process
-            died over it, or over another one that it had in hand.
+        attempts: How often it was begun since it was last cleared: as often, a process died over
+            it, or over another one that it had in hand.
     """
 
     update: JsonUpdate
@@ -57,16 +59,28 @@ class Inbox:
             of a batch whose confirmation was lost.
 
     Raises:
-        StoreError: Here and in every method, if the file cannot be read or written.
+        StoreError: Here and in every method, if the file cannot be read or written; here also if
+            another process uses it.
     """
 
     def __init__(self, folder: Path, *, remembered: int = 10_000) -> None:
         self._path = folder / "inbox.db"
         self._remembered = remembered
+        self._is_changed = False
+        self._lock = FileLock(folder / "inbox.lock")
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            # What people ask is not for the other users of the machine.
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock.acquire(timeout=0)
             self._database = sqlite3.connect(self._path)
+        except Timeout:
+            # Both would answer what was left, and take each other's updates away.
+            raise StoreError(
+                f"{folder}: another alinti run uses this folder. End it first, "
+                "or name another folder in ALINTI_DATA."
+            ) from None
         except (OSError, sqlite3.Error) as error:
+            self._lock.release()
             raise self._unusable(error) from error
         try:
             with self._transaction() as database:
@@ -99,6 +113,7 @@ class Inbox:
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
+        self._lock.release()
 
     def add(self, updates: Iterable[JsonUpdate]) -> list[JsonUpdate]:
         """Keep updates: they are on disk when this returns.
@@ -130,18 +145,29 @@ class Inbox:
 
     def begin(self, update_id: int) -> None:
         """Count an attempt to handle an update."""
-        self._attempt(update_id, 1)
+        self._set_attempts(update_id, "attempts + 1")
 
-    def put_back(self, update_id: int) -> None:
-        """Take an attempt back: the process ends, and this update is not the reason."""
-        self._attempt(update_id, -1)
+    def clear(self, update_id: int) -> None:
+        """Forget the attempts: should the process end now, this update is not the reason."""
+        self._set_attempts(update_id, "0")
 
     def finish(self, update_id: int) -> None:
         """Note that an update needs nothing more, and forget what it said."""
         with self._transaction() as database:
             database.execute("UPDATE updates SET payload = NULL WHERE update_id = ?", (update_id,))
 
-    def _attempt(self, update_id: int, change: int) -> None:
+    def truncate_log(self) -> None:
+        """Empty SQLite's log of changes, which still holds what finished updates said.
+
+        To be called from time to time: it takes some milliseconds where something has changed.
+        """
+        if self._is_changed:
+            # Without a transaction, which it would wait for.
+            with self._explained():
+                self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._is_changed = False
+
+    def _set_attempts(self, update_id: int, attempts: str) -> None:
         # A process that dies does not take back what it wrote; only a power cut does, and that is
         # no fault of the update's. Not waiting for the disk makes this as good as free.
         with self._transaction() as database:
@@ -149,8 +175,7 @@ class Inbox:
         try:
             with self._transaction() as database:
                 database.execute(
-                    "UPDATE updates SET attempts = attempts + ? WHERE update_id = ?",
-                    (change, update_id),
+                    f"UPDATE updates SET attempts = {attempts} WHERE update_id = ?", (update_id,)
                 )
         finally:
             with self._transaction() as database:
@@ -158,9 +183,14 @@ class Inbox:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._is_changed = True
+        with self._explained(), self._database:
+            yield self._database
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
         try:
-            with self._database:
-                yield self._database
+            yield
         except sqlite3.Error as error:
             raise self._unusable(error) from error
 

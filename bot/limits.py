@@ -13,16 +13,23 @@ PERSON = 30
 """Messages of a person in a window; nobody reads more answers."""
 GROUP = 18
 """Messages to the bot in a window of a group: Telegram lets a bot say 20 things in it."""
+MEMBER = 15
+"""Of these, a person's: one alone does not use up what all in the group have."""
 
 # Who wrote longest ago is forgotten first; each takes some hundred bytes.
 _REMEMBERED = 100_000
+
+
+# Of what kind a limit is, then whose.
+_Key = tuple[str, int] | tuple[str, int, int]
 
 
 class Refusal(NamedTuple):
     """Why a message is not answered now.
 
     Attributes:
-        whose: Limit that is reached: "person" or "group"; where both are, the one that lasts.
+        whose: Limit that is reached: "person", in a group as well, or "group"; where several are,
+            the one that lasts.
         wait_s: Whole seconds, at least 1, after which a message is answered again.
         is_first: Whether nobody was told of it in the last window.
     """
@@ -40,6 +47,7 @@ class Limits:
     Args:
         person: Messages in WINDOW_S seconds, at least 1.
         group: Messages in WINDOW_S seconds, at least 1.
+        member: Messages of a person in a group in WINDOW_S seconds, at least 1.
         clock: Seconds that only go forward.
     """
 
@@ -48,14 +56,14 @@ class Limits:
         *,
         person: int = PERSON,
         group: int = GROUP,
+        member: int = MEMBER,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
-        self._limits = {"person": person, "group": group}
+        self._limits = {"person": person, "group": group, "member": member}
         # When each of the messages that were taken leaves its window, the first one first.
-        self._taken: TTLCache[tuple[str, int], deque[float]]
-        self._taken = TTLCache(_REMEMBERED, WINDOW_S, clock)
-        self._told: TTLCache[tuple[str, int], bool] = TTLCache(_REMEMBERED, WINDOW_S, clock)
+        self._taken: TTLCache[_Key, deque[float]] = TTLCache(_REMEMBERED, WINDOW_S, clock)
+        self._told: TTLCache[_Key, bool] = TTLCache(_REMEMBERED, WINDOW_S, clock)
 
     def take(self, person: int, group: int | None = None) -> Refusal | None:
         """Count a message, unless a limit is reached; a refused one does not count.
@@ -67,9 +75,9 @@ class Limits:
         Returns:
             None if it may be answered.
         """
-        keys = [("person", person)]
+        keys: list[_Key] = [("person", person)]
         if group is not None:
-            keys.append(("group", group))
+            keys += [("group", group), ("member", group, person)]
         now_s = self._clock()
         taken = {key: self._taken.get(key, deque()) for key in keys}
         for leaving in taken.values():
@@ -80,7 +88,8 @@ class Limits:
             is_first = key not in self._told
             if is_first:
                 self._told[key] = True
-            return Refusal(key[0], math.ceil(taken[key][0] - now_s), is_first)
+            whose = "group" if key[0] == "group" else "person"
+            return Refusal(whose, math.ceil(taken[key][0] - now_s), is_first)
         for key, leaving in taken.items():
             leaving.append(now_s + WINDOW_S)
             self._taken[key] = leaving  # stored anew: remembered until this message leaves

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from cachetools import LRUCache
-from telegram.error import BadRequest, ChatMigrated, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, InvalidToken, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.connection import PASSING, PerhapsDone, growing_pauses, wait_out
@@ -33,10 +33,11 @@ class PatientLimiter(BaseRateLimiter[int]):
     asks one chat to wait, it makes all wait.
 
     What is sent, copied, forwarded or edited in a chat goes one after another, in the order in
-    which it was asked for. A limit counts from the moment when a request has ended: Telegram
-    counts its arrival, which nobody else knows, and which was before. What Telegram refuses or
-    what gets lost is tried again before the chat goes on, so order is kept. A group that has
-    become a supergroup is followed there.
+    which it was asked for. But edits, in their order, give way to messages, and leave them half
+    of what a group may get: who turns a page can wait better than who has asked. A limit counts
+    from the moment when a request has ended: Telegram counts its arrival, which nobody else
+    knows, and which was before. What Telegram refuses or what gets lost is tried again before the
+    chat goes on, so order is kept. A group that has become a supergroup is followed there.
 
     A message is sent again, too, where a connection broke or no answer came: each question is to
     have its answer. It may then stand twice, since Telegram offers no way to know: that is logged
@@ -49,6 +50,7 @@ class PatientLimiter(BaseRateLimiter[int]):
         overall: Messages within overall_window_s.
         overall_window_s: Seconds.
         first_pause_s: After the first sending that got lost; it grows.
+        before_sending: Called by who sends a message, before it waits for its turn.
 
     Attributes:
         possible_doubles: How many messages were sent once more though they may have been there.
@@ -63,7 +65,9 @@ class PatientLimiter(BaseRateLimiter[int]):
         overall: int = 30,
         overall_window_s: float = 1,
         first_pause_s: float = 0.2,
+        before_sending: Callable[[], None] = lambda: None,
     ) -> None:
+        self._before_sending = before_sending
         self._pause_s, self._in_group, self._group_window_s = pause_s, in_group, group_window_s
         self._first_pause_s = first_pause_s
         self._overall = _Window(overall, overall_window_s)
@@ -102,17 +106,26 @@ class PatientLimiter(BaseRateLimiter[int]):
             TelegramError: If Telegram refuses it.
         """
         send = partial(callback, *args, **kwargs)
+        is_rated = _RATED.match(endpoint)
+        gives_way = endpoint.startswith("edit")
+        if is_rated:
+            self._before_sending()
         while True:
             self._follow(data)
             place = _place_of(data)
             try:
-                if not _RATED.match(endpoint):
+                if not is_rated:
                     return await self._send_freely(send, endpoint)
-                async with self._turn(place) as chat:
+                async with self._turn(place, gives_way=gives_way) as chat:
                     if not self._has_moved(place):  # while others had their turn
                         return await self._send(send, endpoint, chat)
             except ChatMigrated as error:
                 self._moved[place] = error.new_chat_id
+            except InvalidToken:
+                if not is_rated:
+                    raise
+                # The process ends when it next asks for updates, and the next one sends this.
+                await asyncio.Event().wait()
 
     def _has_moved(self, place: int | str) -> bool:
         return place in self._moved
@@ -172,8 +185,8 @@ class PatientLimiter(BaseRateLimiter[int]):
         )
 
     @asynccontextmanager
-    async def _turn(self, place: int | str) -> AsyncIterator["_Chat"]:
-        """Wait until the earlier requests of a chat are done."""
+    async def _turn(self, place: int | str, *, gives_way: bool) -> AsyncIterator["_Chat"]:
+        """Wait until the requests of a chat that come before are done."""
         chat = self._chats.get(place)
         if chat is None:
             is_group = place < 0 if isinstance(place, int) else place.startswith("@")
@@ -185,11 +198,14 @@ class PatientLimiter(BaseRateLimiter[int]):
         self._chats.move_to_end(place)
         chat.users += 1
         try:
-            async with chat.turn:
+            async with chat.turn(gives_way=gives_way):
                 yield chat
         finally:
             chat.users -= 1
             self._chats.move_to_end(place)
+            # One that waits long does not keep those after it from being forgotten.
+            if self._chats[oldest := next(iter(self._chats))].users:
+                self._chats.move_to_end(oldest)
             while self._chats and next(iter(self._chats.values())).is_idle:
                 self._chats.popitem(last=False)
 
@@ -214,10 +230,15 @@ class _Chat:
     """
 
     def __init__(self, pause_s: float, limit: int, window_s: float) -> None:
-        self.turn = asyncio.Lock()  # first come, first served
         self.users = 0
+        self._turn = asyncio.Lock()  # first come, first served
+        self._giving_way = asyncio.Lock()
+        self._messages = 0  # that wait or are being sent
+        self._quiet = asyncio.Event()  # set while there are none
+        self._quiet.set()
         self._pause_s, self._window_s = pause_s, window_s
         self._ended_s: deque[float] = deque(maxlen=limit)
+        self._edited_s: deque[float] = deque(maxlen=max(1, limit // 2))
 
     @property
     def is_idle(self) -> bool:
@@ -225,19 +246,52 @@ class _Chat:
         is_over = not self._ended_s or self._ended_s[-1] + self._window_s <= time.monotonic()
         return not self.users and is_over
 
+    @asynccontextmanager
+    async def turn(self, *, gives_way: bool) -> AsyncIterator[None]:
+        """Wait for those who came before; for all messages, and the limits, if it gives way."""
+        if gives_way:
+            async with self._giving_way:
+                while self._messages or self._free_for_edits_s() > time.monotonic():
+                    await self._quiet.wait()
+                    await _until(self._free_for_edits_s())
+                async with self._turn:
+                    try:
+                        yield
+                    finally:
+                        self._edited_s.append(time.monotonic())
+            return
+        self._messages += 1
+        self._quiet.clear()
+        try:
+            async with self._turn:
+                yield
+        finally:
+            self._messages -= 1
+            if not self._messages:
+                self._quiet.set()
+
     async def wait(self) -> None:
         """Wait until the next message may be sent."""
-        await asyncio.sleep(max(0, self._free_at_s() - time.monotonic()))
+        await _until(self._free_s())
 
     def note(self) -> None:
         """A message was sent."""
         self._ended_s.append(time.monotonic())
 
-    def _free_at_s(self) -> float:
+    def _free_s(self) -> float:
         if not self._ended_s:
             return 0
-        is_full = len(self._ended_s) == self._ended_s.maxlen
-        return max(self._ended_s[-1] + self._pause_s, self._ended_s[0] + self._window_s * is_full)
+        return max(self._ended_s[-1] + self._pause_s, self._has_room_s(self._ended_s))
+
+    def _free_for_edits_s(self) -> float:
+        return max(self._free_s(), self._has_room_s(self._edited_s))
+
+    def _has_room_s(self, ended_s: deque[float]) -> float:
+        return ended_s[0] + self._window_s if len(ended_s) == ended_s.maxlen else 0
+
+
+async def _until(time_s: float) -> None:
+    await asyncio.sleep(max(0, time_s - time.monotonic()))
 
 
 class _Window:

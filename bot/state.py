@@ -45,6 +45,7 @@ _questions = sa.Table(
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("asked_at", sa.Text, nullable=False),  # ISO 8601, UTC, to the second
     sa.Column("is_answered", sa.Boolean, nullable=False),
+    sa.Column("is_mended", sa.Boolean, nullable=False, default=False),
     sa.Column("text", sa.Text),  # only where the chat keeps it
     sa.Column("quotes", sa.Text),  # JSON: [passage id, start, end, copies] each; null when too old
     sa.UniqueConstraint("chat_id", "message_id"),
@@ -86,6 +87,7 @@ class Card:
         language: In which it is answered.
         is_answered: Whether the first quote is given as the answer.
         quotes: Best first.
+        is_mended: Whether the reply tells of words that were looked for in another spelling.
     """
 
     id: int
@@ -96,6 +98,7 @@ class Card:
     language: str
     is_answered: bool
     quotes: tuple[QuoteReference, ...]
+    is_mended: bool = False
 
 
 class Stats(NamedTuple):
@@ -164,6 +167,12 @@ class State:
             row = connection.execute(chosen).first()
         return ChatSettings(row.language, row.keeps_text) if row else ChatSettings()
 
+    def has_settings(self, chat_id: int) -> bool:
+        """Whether anything of the kind is kept of a chat, even if it is as for any other."""
+        with self._database.reading() as connection:
+            of_chat = sa.exists().where(_chats.c.id == chat_id)
+            return bool(connection.scalar(sa.select(of_chat)))
+
     def change_settings(self, chat_id: int, **chosen: str | bool | None) -> None:
         """Keep what the admins of a chat choose; what two of them choose at once is kept, too.
 
@@ -227,6 +236,7 @@ class State:
         *,
         language: str,
         is_answered: bool,
+        is_mended: bool = False,
         quotes: Sequence[QuoteReference],
         text: str,
     ) -> Card:
@@ -238,6 +248,7 @@ class State:
             asker_id: See Card.
             language: See Card.
             is_answered: See Card.
+            is_mended: See Card.
             quotes: See Card.
             text: The question; kept only if the chat keeps texts.
 
@@ -248,6 +259,7 @@ class State:
             "asker_id": asker_id,
             "language": language,
             "is_answered": is_answered,
+            "is_mended": is_mended,
             "quotes": json.dumps([[q.passage_id, *q.highlight, q.copies] for q in quotes]),
         }
         keeps_text = sa.select(_chats.c.keeps_text).where(_chats.c.id == chat_id)
@@ -415,6 +427,7 @@ def _read_card(row: sa.Row[Any]) -> Card:
         row.language,
         row.is_answered,
         quotes,
+        row.is_mended,
     )
 
 

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from bot.help_words import wants_help
 from bot.localization import Language, find_language, say
 from bot.replies import courtesy_reply, mended_line
 from bot.settings import Settings
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _MARK = "bold underline"  # no colour is readable on every background
 _FAINT = "dim"
-_ASKING_HELP = frozenset(["?", "help", "yardım", "yardim", "/help", "/yardım"])
+_MAX_SKIPPED = 5  # files whose names are told
 _LEAVING = frozenset(["q", "quit", "exit", "çık", "çıkış", "/q", "/quit", "/exit"])
 
 
@@ -84,7 +85,7 @@ def converse(library: "Library", collections: Sequence[str], language: Language)
             return
         if line.casefold() in _LEAVING:
             return
-        if line.casefold() in _ASKING_HELP:
+        if line == "?" or wants_help(line):
             print_sentence(console, say(language, "terminal-usage"), _FAINT)
         elif line:
             answer = library.answer(line, collections)
@@ -216,17 +217,31 @@ class AddingReport:
         line = say(self._language, "terminal-summary", counts=", ".join(counts), passages=passages)
         print_sentence(self._console, line, "bold")
 
+    def skipped(self, files: Sequence[Path]) -> None:
+        """Name files that were passed over, if any: the first of them, and how many there are."""
+        if not files:
+            return
+        names = ", ".join(file.name for file in files[:_MAX_SKIPPED])
+        if more := len(files[_MAX_SKIPPED:]):
+            names = say(self._language, "terminal-skipped-more", names=names, count=more)
+        line = say(self._language, "terminal-skipped", count=len(files), names=names)
+        print_sentence(self._console, line, _FAINT)
+
 
 def show_documents(documents: Sequence[StoredDocument], language: Language) -> None:
-    """Print a table of documents; values between tabs where the output is no terminal."""
+    """Print a table of documents; values between tabs where the output is no terminal.
+
+    That there are none is said on standard error then: it is no value.
+    """
     console = make_console()
+    if not documents:
+        there = console if console.is_terminal else Console(stderr=True, highlight=False)
+        print_sentence(there, say(language, "terminal-no-documents"))
+        return
     if not console.is_terminal:
         for d in documents:
             row = (d.id, " ".join(d.title.split()), d.passages, d.added_at, d.source)
             console.file.write("\t".join(map(str, row)) + "\n")
-        return
-    if not documents:
-        print_sentence(console, say(language, "terminal-no-documents"))
         return
     table = Table(box=None, header_style="bold")
     for column in ("id", "title", "passages", "added", "source"):

@@ -1,6 +1,7 @@
 """Whose update is handled when: each chat in its order, and none at the cost of another."""
 
 import asyncio
+import contextlib
 import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Hashable
@@ -23,6 +24,12 @@ class Place(NamedTuple):
     owner: Hashable
 
 
+class _Waiting(NamedTuple):
+    update: Update
+    owner: Hashable
+    is_suspect: bool
+
+
 def place_of(update: Update) -> Place:
     """Tell where an update queues: behind the earlier ones of its chat, mostly.
 
@@ -41,6 +48,9 @@ def place_of(update: Update) -> Place:
         person = ("chosen", chosen.from_user.id)
         return Place(person, person)
     chat = ("chat", update.effective_chat.id if update.effective_chat else None)
+    if update.my_chat_member:
+        # A group is greeted when it has had time to say that it was another one before.
+        return Place(("place", *chat), chat)
     return Place(chat, chat)
 
 
@@ -66,24 +76,25 @@ class Turns:
     ) -> None:
         self._handle = handle
         self._at_most, self._of_one = at_most, of_one
-        self._waiting: dict[Hashable, deque[tuple[Update, Hashable]]] = {}
+        self._waiting: dict[Hashable, deque[_Waiting]] = {}
+        self._alone = asyncio.Lock()
         self._held: Counter[Hashable] = Counter()
         self._refused: Counter[Hashable] = Counter()
         self._workers: set[asyncio.Task[None]] = set()
         self._finished = asyncio.Event()
         self._closed = False
 
-    async def add(self, update: Update, place: Place | None = None) -> bool:
+    async def add(self, update: Update, *, is_suspect: bool = False) -> bool:
         """Put an update behind the earlier ones of its lane. One caller at a time keeps the order.
 
         Args:
             update: To be handled.
-            place: Where; None for its own.
+            is_suspect: Whether it is handled at a time when no other suspect is.
 
         Returns:
             False if its owner has too many waiting: it will not be handled.
         """
-        lane, owner = place or place_of(update)
+        lane, owner = place_of(update)
         if self._held[owner] >= self._of_one and _may_be_refused(update):
             self._refused[owner] += 1
             return False
@@ -91,10 +102,11 @@ class Turns:
             self._finished.clear()
             await self._finished.wait()
         self._held[owner] += 1
+        waiting = _Waiting(update, owner, is_suspect)
         if lane in self._waiting:
-            self._waiting[lane].append((update, owner))
+            self._waiting[lane].append(waiting)
             return True
-        self._waiting[lane] = deque([(update, owner)])
+        self._waiting[lane] = deque([waiting])
         worker = asyncio.create_task(self._work(lane))
         self._workers.add(worker)
         worker.add_done_callback(self._workers.discard)
@@ -114,8 +126,9 @@ class Turns:
         waiting = self._waiting[lane]
         try:
             while waiting and not self._closed:
-                update, owner = waiting.popleft()
-                await self._handle(update)
+                update, owner, is_suspect = waiting.popleft()
+                async with self._alone if is_suspect else contextlib.nullcontext():
+                    await self._handle(update)
                 self._let_go(owner)
         finally:
             del self._waiting[lane]

@@ -35,7 +35,8 @@ class Database:
         self._name = name
         self._durable = durable
         with self._explained():
-            self._engine = sa.create_engine(url)
+            # Parameters hold what people ask; a traceback in a log would show them.
+            self._engine = sa.create_engine(url, hide_parameters=True)
             if is_sqlite:
                 sa.event.listen(self._engine, "connect", self._configure_sqlite)
                 sa.event.listen(self._engine, "begin", _begin)
@@ -51,7 +52,8 @@ class Database:
             durable: See Database.
         """
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            # What it holds is not for the other users of the machine.
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
                 f"{folder}: the data folder cannot be made ({error.strerror}). Choose another"

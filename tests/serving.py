@@ -1,7 +1,9 @@
 """The bot for tests: in the test's own loop with a library of answers, or as a process."""
 
 import asyncio
+import os
 import socket
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -10,12 +12,17 @@ from typing import Any
 
 from pydantic import SecretStr
 
+import bot
 from bot.app import serve
 from bot.settings import Settings
 from embeddings.datatypes import Answer, Hit, Passage
 from embeddings.library import Library
 from tests.fake_telegram import FakeTelegram
 
+# As the installed command does it.
+COMMAND = (sys.executable, "-c", "from bot.cli import main; main()")
+# Generous: other work may keep the machine busy.
+START_S = 30
 NOTHING = Answer("", (), 0.0, answered=False)
 
 
@@ -126,9 +133,83 @@ async def serving(
         settings: Further ones, by their names in Settings.
     """
     stop = asyncio.Event()
-    bot = asyncio.create_task(serve(settings_for(tg, data, mode, **settings), stop, load))
+    task = asyncio.create_task(serve(settings_for(tg, data, mode, **settings), stop, load))
     try:
-        yield bot
+        yield task
     finally:
         stop.set()
-        await asyncio.wait_for(bot, 10)
+        await asyncio.wait_for(task, 10)
+
+
+class Bot:
+    """A process of `alinti run`."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self.process, self._log = process, log
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text("utf-8")
+
+    async def ended(self) -> int:
+        """Wait for the end; the exit code."""
+        return await asyncio.wait_for(self.process.wait(), START_S)
+
+    async def logged(self, text: str) -> None:
+        """Wait for a line of its log."""
+        for _ in range(20 * START_S):
+            if text in self.log:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"no {text!r} in the log: {self.log}")
+
+
+@asynccontextmanager
+async def running(
+    tg: FakeTelegram,
+    data: Path,
+    mode: str = "polling",
+    command: str = "run",
+    **variables: str,
+) -> AsyncIterator[Bot]:
+    """Run the bot as a process, which does not outlive the block, whatever happens.
+
+    Args:
+        tg: The fake.
+        data: Folder of the bot.
+        mode: See `serving`.
+        command: Of `alinti`.
+        variables: Of its environment.
+    """
+    ours = {
+        "ALINTI_TOKEN": tg.token,
+        "ALINTI_DATA": str(data),
+        "ALINTI_API_URL": tg.base_url,
+        "ALINTI_FILE_URL": tg.base_file_url,
+        "PYTHONPATH": str(Path(bot.__file__).parents[1]),
+    }
+    if mode == "webhook":
+        address = f"127.0.0.1:{free_port()}"
+        ours |= {"ALINTI_WEBHOOK_URL": f"http://{address}", "ALINTI_WEBHOOK_LISTEN": address}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith("ALINTI_") and not name.lower().endswith("_proxy")
+    }
+    data.parent.mkdir(parents=True, exist_ok=True)
+    log = data.parent / f"{command}.log"
+    with log.open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            *COMMAND,
+            command,
+            env=kept | ours | variables,
+            cwd=data.parent,
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            yield Bot(process, log)
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()

@@ -172,6 +172,9 @@ def test_a_bare_command_or_mention_asks_what_it_replies_to(bot: Bot, bare: str) 
     part = {"text": "ne zaman?", "position": 9, "is_manual": True}
     assert asked(reply_to_message=of(AYSE, text=QUESTION), quote=part) == "ne zaman?"
     assert asked(reply_to_message=of(AYSE, via_bot=ME, text=QUESTION)) == QUESTION
+    command = {"type": "bot_command", "offset": 0, "length": 4}
+    asked_before = of(AYSE, text=f"/sor {QUESTION}", entities=[command])
+    assert asked(reply_to_message=asked_before) == QUESTION
     nothing = "?" if bare.endswith("?") else ""
     assert asked(reply_to_message=of(ME, text="Alıntı")) == nothing
     assert asked(reply_to_message=of(ME, text=QUESTION), quote=part) == "ne zaman?"

@@ -10,18 +10,22 @@ from typing import Any
 
 import pytest
 
+from bot.handlers import administration
 from bot.handlers.administration import read_choice, settings_menu
 from bot.limits import Limits
 from bot.localization import LANGUAGES, Language, say
 from bot.state import ChatSettings, State
 from embeddings.errors import StoreError
-from tests.fake_telegram import Chat, FakeTelegram, User
+from tests.fake_telegram import Chat, FakeTelegram, Msg, User
 from tests.serving import serving
 
-OWN = "✓ Herkesin kendi dili"
+OWN = "✓ Telegram’daki dilim"
 KEEP, ERASE = "Soruların metnini sakla", "Saklamaktan vazgeç ve sil"
 # As whom Telegram passes on what an anonymous admin writes.
 ANONYMOUS: dict[str, Any] = {"from": {"id": 1087968824, "is_bot": True, "first_name": "Group"}}
+
+
+A_CARD = {"inline_keyboard": [[{"text": "›", "callback_data": "q:1:1"}]]}
 
 
 @asynccontextmanager
@@ -45,6 +49,14 @@ def group(tg: FakeTelegram, ayse: User, can: User) -> Chat:
     return tg.group("Grup", [ayse, can])
 
 
+async def claim(message: Msg, person: User, data: str) -> dict[str, Any]:
+    """Claim to have pressed a button, as a changed client may; the answer."""
+    query = {"id": person.tg.open_query("callback"), "from": person.raw, "chat_instance": "1"}
+    press = {**query, "data": data, "message": message.raw}
+    person.tg.push("callback_query", press, message.chat.id)
+    return await person.tg.query_answer(str(query["id"]), 5, f"answer to {data!r}")
+
+
 def change_of(chat: Chat, user: User, status: str) -> dict[str, object]:
     """What Telegram tells an admin of a chat when somebody's place in it changes."""
     return {
@@ -63,15 +75,15 @@ async def test_a_person_chooses_for_their_private_chat_in_one_message(
         asked = await chat.send(ayse, "/settings")
         menu = await chat.next_bot_message()
         assert menu.reply_to == asked.id
-        assert menu.text == settings_menu(ChatSettings(), "tr")[0]
+        assert menu.text == settings_menu(ChatSettings(), "tr", is_private=True)[0]
         assert menu.buttons == [OWN, "English", "Türkçe", KEEP]
 
         answer = await menu.press("English")
         assert (answer["text"], answer["show_alert"]) == ("Saved.", False)
         await menu.next_edit()
-        assert menu.text == settings_menu(ChatSettings("en"), "en")[0]
+        assert menu.text == settings_menu(ChatSettings("en"), "en", is_private=True)[0]
         assert menu.buttons == [
-            "Each reader’s own",
+            "My Telegram language",
             "✓ English",
             "Türkçe",
             "Keep the text of questions",
@@ -108,6 +120,7 @@ async def test_the_language_of_a_group_holds_for_all_in_it(
     async with answering(tg, tmp_path, mode):
         await group.send(ayse, "/settings@test_bot")
         menu = await group.next_bot_message()
+        assert "✓ Herkesin kendi dili" in menu.buttons
         await menu.press("Türkçe")
         await menu.next_edit()
         assert "✓ Türkçe" in menu.buttons
@@ -133,6 +146,34 @@ async def test_who_is_no_admin_gets_one_sentence_and_presses_in_vain(
             assert answer["show_alert"]
         assert state.settings_of(group.id) == ChatSettings()
         assert not menu.edits
+
+
+async def test_a_claimed_press_changes_no_message_that_is_no_menu(
+    tg: FakeTelegram, group: Chat, ayse: User, tmp_path: Path
+) -> None:
+    async with answering(tg, tmp_path) as state:
+        for content in ({}, {"reply_markup": A_CARD}):
+            message = tg.add_message(group, tg.bot, {"text": "Merhaba", **content})
+            answer = await claim(message, ayse, "s:keep:yes")
+            assert answer["text"] == ""
+            assert not message.edits
+        assert state.settings_of(group.id) == ChatSettings()
+
+
+async def test_who_presses_more_often_than_anybody_means_is_told_when_to_come_back(
+    tg: FakeTelegram, chat: Chat, ayse: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(administration, "PRESSES", 1)
+    async with answering(tg, tmp_path) as state:
+        await chat.send(ayse, "/settings")
+        menu = await chat.next_bot_message()
+        await menu.press("English")
+        await menu.next_edit()
+        answer = await menu.press("Türkçe")
+        limits = {say("en", "telegram-card-limit", seconds=seconds) for seconds in range(50, 61)}
+        assert answer["text"] in limits
+        assert answer["show_alert"]
+        assert state.settings_of(chat.id).language == "en"
 
 
 async def test_an_admin_who_stays_anonymous_is_an_admin_and_a_channel_is_none(
@@ -163,21 +204,59 @@ async def test_a_button_from_before_a_restart_still_works(
         assert menu.buttons[-1] == ERASE
 
 
-async def test_two_who_press_the_same_are_both_answered_and_nothing_breaks(
+async def test_what_is_chosen_already_is_answered_and_changes_nothing(
     tg: FakeTelegram, chat: Chat, ayse: User, tmp_path: Path
 ) -> None:
-    with closing(State.in_folder(tmp_path)) as state:
+    async with answering(tg, tmp_path) as state:
         state.change_settings(chat.id, language="tr")
-        async with serving(tg, tmp_path):
-            await chat.send(ayse, "/settings")
-            menu = await chat.next_bot_message()
+        await chat.send(ayse, "/settings")
+        menu = await chat.next_bot_message()
+        for _ in range(2):
             assert (await menu.press("✓ Türkçe"))["text"] == "Kaydedildi."
-            edited = await tg.wait_call("editMessageText")
-            assert "message is not modified" in edited.error
-            # It is no error of ours either: the next press is answered as ever.
-            assert (await menu.press(KEEP))["text"] == "Kaydedildi."
-            await menu.next_edit()
-    assert [call.method for call in tg.calls if call.error] == ["editMessageText"]
+        assert (await menu.press(KEEP))["text"] == "Kaydedildi."
+        await menu.next_edit()
+        assert menu.buttons[-1] == ERASE
+        assert len(menu.edits) == 1
+
+
+async def test_a_menu_that_shows_what_another_has_changed_is_brought_up_to_date(
+    tg: FakeTelegram, chat: Chat, ayse: User, tmp_path: Path
+) -> None:
+    async with answering(tg, tmp_path) as state:
+        await chat.send(ayse, "/settings")
+        menu = await chat.next_bot_message()
+        state.change_settings(chat.id, language="tr")
+        assert (await menu.press("Türkçe"))["text"] == "Kaydedildi."
+        await menu.next_edit()
+        assert "✓ Türkçe" in menu.buttons
+
+
+async def test_a_press_that_comes_while_the_same_is_shown_breaks_nothing(
+    tg: FakeTelegram, chat: Chat, ayse: User, tmp_path: Path
+) -> None:
+    """Two may press at once: what the second was shown is not what the first has made of it."""
+    async with serving(tg, tmp_path):
+        await chat.send(ayse, "/settings")
+        menu = await chat.next_bot_message()
+        before = menu.raw
+        await menu.press("Türkçe")
+        await menu.next_edit()
+        query = {"id": tg.open_query("callback"), "from": ayse.raw, "chat_instance": "1"}
+        press = {**query, "data": "s:language:tr", "message": before}
+        tg.push("callback_query", press, chat.id)
+        answer = await tg.query_answer(str(query["id"]), 5, "answer")
+        assert answer["text"] == "Kaydedildi."
+        await tg.until(lambda: _edits(tg) == 2, 5, "second edit")
+        # It is no error of ours either: the next press is answered as ever.
+        assert (await menu.press(KEEP))["text"] == "Kaydedildi."
+        await menu.next_edit()
+    errors = [call.error for call in tg.calls if call.error]
+    assert len(errors) == 1
+    assert "message is not modified" in errors[0]
+
+
+def _edits(tg: FakeTelegram) -> int:
+    return sum(call.method == "editMessageText" for call in tg.calls)
 
 
 async def test_a_button_of_a_deleted_menu_does_its_work(
@@ -256,9 +335,13 @@ async def test_who_asks_too_often_is_told_once(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("keeps_text", [True, False])
-def test_the_menu_marks_what_is_chosen(language: Language, keeps_text: bool) -> None:
+@pytest.mark.parametrize("is_private", [True, False])
+def test_the_menu_marks_what_is_chosen(
+    language: Language, keeps_text: bool, is_private: bool
+) -> None:
     for chosen in (None, *LANGUAGES):
-        text, keyboard = settings_menu(ChatSettings(chosen, keeps_text), language)
+        settings = ChatSettings(chosen, keeps_text)
+        text, keyboard = settings_menu(settings, language, is_private=is_private)
         buttons = [button for row in keyboard.inline_keyboard for button in row]
         marked = [button for button in buttons if button.text.startswith("✓ ")]
         assert [button.callback_data for button in marked] == [f"s:language:{chosen or 'own'}"]

@@ -5,8 +5,10 @@ import io
 import logging
 import os
 import signal
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,8 +21,9 @@ import bot.app
 from bot.app import configure_logging, report_error, run, serve
 from bot.inbox import Inbox, JsonUpdate
 from bot.localization import say
-from bot.polling import TokenRefused
+from bot.polling import ALLOWED_UPDATES, TokenRefused
 from bot.settings import Settings, SettingsError
+from bot.state import State
 from embeddings.datatypes import SHARED, Answer, Document
 from embeddings.errors import StoreError, UnknownEncoder
 from embeddings.library import Library
@@ -166,6 +169,82 @@ async def test_an_unforeseen_error_is_logged_and_apologised_for(
     assert "RuntimeError: a mistake" in caplog.text
 
 
+async def test_whatever_fails_one_kind_sentence_is_all_that_people_see(
+    tg: FakeTelegram,
+    chat: Chat,
+    ayse: User,
+    library: KnownAnswers,
+    tmp_path: Path,
+    mode: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("a mistake")
+
+    def mistakes() -> int:
+        return sum("an update could not be handled" in line.lower() for line in caplog.messages)
+
+    group, foreign = tg.supergroup("Grup", [ayse]), tg.foreign_group("Başka", [ayse])
+    sorry = say("tr", "telegram-trouble")
+    async with serving(tg, tmp_path, lambda: library, mode):
+        asked = await chat.send(ayse, QUESTION)
+        card = await chat.next_bot_message()
+        for method in ("answer", "quotes", "collections"):
+            monkeypatch.setattr(library, method, fail)
+        await chat.send(ayse, QUESTION)
+        await group.send(ayse, f"/sor {QUESTION}")
+        await foreign.send(ayse, f"@test_bot {QUESTION}")
+        for place in (chat, group, foreign):
+            assert (await place.next_bot_message()).text == sorry
+        pressed = await card.press("👍")
+        assert pressed["text"] == say("tr", "telegram-button-trouble")
+        await asked.edit(f"Peki, {QUESTION}")
+        tg.push("inline_query", inline_query(tg, ayse), ayse.id)
+        await tg.until(lambda: mistakes() == 6, 5, "mistakes")
+        # Nor does an apology that fails lead to another one.
+        ayse.blocked = True
+        begun = len(tg.calls)
+        await chat.send(ayse, QUESTION)
+        assert "Forbidden" in (await tg.wait_call("sendMessage", since=begun)).error
+        for place in (chat, group, foreign):
+            await place.silent(0.2)
+    assert mistakes() == 7
+    assert "uncaught error" not in caplog.text
+
+
+async def test_a_memory_that_cannot_be_read_is_apologised_for(
+    tg: FakeTelegram,
+    chat: Chat,
+    ayse: User,
+    library: KnownAnswers,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: Any) -> Any:
+        raise StoreError("the disk is gone")
+
+    async with serving(tg, tmp_path, lambda: library):
+        for method in ("settings_of", "card_of", "open_card"):
+            monkeypatch.setattr(State, method, fail)
+        await chat.send(ayse, QUESTION)
+        assert (await chat.next_bot_message()).text == say("tr", "telegram-trouble")
+
+
+def kept_updates(folder: Path, where: str = "true") -> list[tuple[int, int]]:
+    """What the inbox of a running bot keeps: the numbers of updates, and attempts at them."""
+    with closing(sqlite3.connect(folder / "inbox.db")) as database:
+        return database.execute(
+            f"SELECT update_id, attempts FROM updates WHERE {where}"
+        ).fetchall()
+
+
+def inline_query(tg: FakeTelegram, person: User) -> JsonUpdate:
+    """An inline query, open in the fake."""
+    query_id = tg.open_query("inline")
+    return {"id": query_id, "from": person.raw, "query": QUESTION, "offset": ""}
+
+
 @pytest.mark.parametrize(("kind", "replies"), [("drop", 1), ("drop_after", 2)])
 async def test_a_reply_that_may_be_lost_is_sent_again_in_its_place(
     tg: FakeTelegram,
@@ -198,9 +277,33 @@ async def test_what_a_group_says_to_itself_is_neither_stored_nor_handled(
         number = tg._next_update
         asked = await group.send(ayse, f"/sor {QUESTION}")
         assert (await group.next_bot_message()).reply_to == asked.id
-        with Inbox(tmp_path) as inbox:
-            unheard: JsonUpdate = {"update_id": number}
-            assert inbox.add([unheard]) == [unheard]  # it has not arrived so far
+        assert number not in [kept for kept, _ in kept_updates(tmp_path)]
+
+
+async def test_nothing_of_what_was_said_is_on_the_disk_after_a_while(
+    tg: FakeTelegram,
+    chat: Chat,
+    ayse: User,
+    library: KnownAnswers,
+    tmp_path: Path,
+    mode: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bot.app, "_FORGET_EVERY_S", 0.1)
+    group = tg.supergroup("Grup", [ayse])
+    group.bot_status = "administrator"  # it gets all that is said
+
+    def kept() -> bytes:
+        return b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+    async with serving(tg, tmp_path, lambda: library, mode):
+        for talk in ("aramizda kalsin", "GIZLI soru mu?"):
+            said = await group.send(ayse, talk)
+            await said.edit(f"{talk} elbette")
+        await chat.send(ayse, "GIZLI soru")
+        await chat.next_bot_message()
+        assert b"aramizda" not in kept()
+        await tg.until(lambda: b"GIZLI" not in kept(), 5, "log without the question")
 
 
 async def test_the_trouble_of_nobody_is_only_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -209,6 +312,14 @@ async def test_the_trouble_of_nobody_is_only_logged(caplog: pytest.LogCaptureFix
     context.error = NetworkError("gone")
     await report_error(None, context)
     assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
+
+
+async def test_telegram_is_asked_for_exactly_what_is_handled(
+    tg: FakeTelegram, tmp_path: Path, mode: str
+) -> None:
+    async with serving(tg, tmp_path, mode=mode):
+        await tg.wait_call("setMyCommands", 10)
+        assert tg._allowed == set(ALLOWED_UPDATES)
 
 
 async def test_a_full_disk_ends_the_bot_before_anything_is_confirmed(
@@ -248,8 +359,7 @@ async def test_an_attempt_counts_from_when_the_library_is_there_and_not_at_a_goo
         return Slow(library.answers)
 
     def attempts() -> list[int]:
-        with Inbox(tmp_path) as inbox:
-            return [kept.attempts for kept in inbox.unfinished()]
+        return [attempts for _, attempts in kept_updates(tmp_path, "payload IS NOT NULL")]
 
     async with serving(tg, tmp_path, load):
         await chat.send(ayse, QUESTION)
@@ -263,6 +373,32 @@ async def test_an_attempt_counts_from_when_the_library_is_there_and_not_at_a_goo
     async with serving(tg, tmp_path, lambda: library):
         assert (await chat.next_bot_message()).marked("blockquote") == [TEXT]
     assert attempts() == []
+
+
+async def test_an_attempt_counts_no_more_when_the_answer_is_known(
+    tg: FakeTelegram, chat: Chat, ayse: User, library: KnownAnswers, tmp_path: Path
+) -> None:
+    async with serving(tg, tmp_path, lambda: library):
+        tg.fault("429", "sendMessage", seconds=1)
+        await chat.send(ayse, QUESTION)
+        await tg.wait_call("sendMessage")  # refused; the answer waits
+        assert [attempts for _, attempts in kept_updates(tmp_path)] == [0]
+        await chat.next_bot_message()
+
+
+async def test_an_edit_that_a_process_could_not_show_any_more_is_shown_by_the_next(
+    tg: FakeTelegram, chat: Chat, ayse: User, library: KnownAnswers, tmp_path: Path, mode: str
+) -> None:
+    async with serving(tg, tmp_path, lambda: library, mode):
+        asked = await chat.send(ayse, "Kim geldi?")
+        reply = await chat.next_bot_message()
+        assert reply.text == say("tr", "telegram-not-found")
+        tg.fault("429", "editMessageText", seconds=5)
+        await asked.edit(QUESTION)
+        await tg.wait_call("editMessageText")  # refused; the bot remembers the new answer already
+    assert reply.text == say("tr", "telegram-not-found")
+    async with serving(tg, tmp_path, lambda: library, mode):
+        assert (await reply.next_edit()).marked("blockquote") == [TEXT]
 
 
 async def test_an_update_that_cannot_be_ticked_off_does_not_end_the_bot(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram import Bot, Update
+from telegram import Bot, Message, Update
 
 from bot.arrivals import Arrivals
 from bot.inbox import Inbox, JsonUpdate
@@ -29,17 +29,22 @@ class Bench:
         self.turns = Turns(self._handle, **of_turns)
         self.arrivals = Arrivals(Bot("1:T"), self.inbox, self.turns, self._is_wanted)
         self.begun: list[int] = []
+        self.messages: list[Message] = []
         self.lasting: set[int] = set()
+        self.strange: set[int] = set()
 
     async def _handle(self, update: Update) -> None:
         self.begun.append(update.update_id)
+        if update.message:
+            self.messages.append(update.message)
         self.inbox.begin(update.update_id)
         if update.update_id in self.lasting:
             await asyncio.sleep(60)
         self.inbox.finish(update.update_id)
 
-    @staticmethod
-    def _is_wanted(update: Update) -> bool:
+    def _is_wanted(self, update: Update) -> bool:
+        if update.update_id in self.strange:
+            raise TypeError("an offset is a text")
         return not (update.message and update.message.text == "sohbet")
 
     async def settle(self) -> None:
@@ -85,6 +90,54 @@ async def test_what_cannot_be_read_is_kept_for_a_version_that_can(
     assert "Update 1 cannot be understood" in caplog.text
 
 
+@pytest.mark.parametrize("kind", ["message", "edited_message"])
+async def test_talk_of_a_group_that_cannot_be_read_is_not_kept(bench: Bench, kind: str) -> None:
+    talk = {"chat": {"id": -7, "type": "supergroup"}, "text": "aramızda"}  # without a date
+    await bench.arrivals.take([{"update_id": 1, kind: talk}, update(2)])
+    await bench.settle()
+    assert bench.begun == [2]
+    assert bench.kept() == []
+
+
+@pytest.mark.parametrize("date", [10**18, -(10**14), 10**400, "dün"])
+async def test_no_date_ends_the_bot(bench: Bench, date: Any) -> None:
+    strange = update(1)
+    strange["message"]["date"] = date
+    await bench.arrivals.take([strange, update(2)])
+    await bench.settle()
+    assert bench.begun == [2]
+
+
+async def test_no_depth_ends_the_bot(bench: Bench) -> None:
+    strange = update(1)
+    for _ in range(800):
+        strange["message"] = {**update(1)["message"], "reply_to_message": strange["message"]}
+    await bench.arrivals.take([strange, update(2)])
+    await bench.settle()
+    assert bench.begun == [2]
+
+
+async def test_what_is_not_as_it_should_be_is_not_for_the_bot(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.strange = {1}
+    await bench.arrivals.take([update(1), update(2)])
+    await bench.settle()
+    assert bench.begun == [2]
+    assert bench.kept() == []
+    assert "Update 1 is not what it should be" in caplog.text
+
+
+async def test_half_a_character_is_replaced_and_moves_nothing(bench: Bench) -> None:
+    strange = update(1, "a\ud83d b\udc00\ud83d 😀 c")
+    strange["message"]["entities"] = [{"type": "bold", "offset": 10, "length": 1}]
+    await bench.arrivals.take([strange])
+    await bench.settle()
+    (message,) = bench.messages
+    assert message.text == "a? b?? 😀 c"
+    assert list(message.parse_entities().values()) == ["c"]
+
+
 async def test_what_is_refused_needs_nothing_more(tmp_path: Path) -> None:
     bench = Bench(tmp_path, of_one=1)
     bench.lasting = {1}
@@ -100,7 +153,7 @@ async def test_an_update_that_ends_the_process_time_and_again_is_given_up(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     begun: list[list[int]] = []
-    for start in range(4):
+    for start in range(6):
         bench = Bench(tmp_path)
         bench.lasting = {1, 2} if start < 2 else {1}  # 2 was in hand with it, and is innocent
         if not start:
@@ -112,7 +165,7 @@ async def test_an_update_that_ends_the_process_time_and_again_is_given_up(
         # It dies here: nothing is put back.
         bench.inbox.close()
         await bench.turns.close(0)
-    assert begun == [[1, 2, 3], [1, 2], [1], [2]]
-    assert "Update 1 ended 3 processes: given up" in caplog.text
+    assert begun == [[1, 2, 3], [1, 2], [1], [1], [1], [2]]
+    assert "Update 1 ended 5 processes: given up" in caplog.text
     with Inbox(tmp_path) as inbox:
         assert inbox.unfinished() == []

@@ -39,8 +39,10 @@ def library() -> KnownAnswers:
 
 
 @pytest.fixture(autouse=True)
-async def bot(tg: FakeTelegram, library: KnownAnswers, tmp_path: Path) -> AsyncIterator[None]:
-    async with serving(tg, tmp_path, lambda: library):
+async def bot(
+    tg: FakeTelegram, library: KnownAnswers, tmp_path: Path, mode: str
+) -> AsyncIterator[None]:
+    async with serving(tg, tmp_path, lambda: library, mode):
         yield
     assert not [call for call in tg.calls if call.error]
     assert not tg.violations
@@ -55,6 +57,19 @@ async def test_a_question_is_answered_with_a_quote(chat: Chat, ayse: User, comma
     assert reply.marked("bold") == [BOLD]
     assert reply.reply_to == asked.id
     assert reply.buttons == ["⤢ Bağlam", "👍", "👎", "↗ Paylaş", "📋 Kopyala"]
+
+
+@pytest.mark.parametrize(
+    "source", ["https://example.org/belge?a=1&b=2", "https://t.me/c/1234567/89"]
+)
+async def test_the_title_leads_to_the_source_or_the_message_that_is_quoted(
+    chat: Chat, ayse: User, library: KnownAnswers, source: str
+) -> None:
+    library.answers[QUESTION] = quote(TEXT, BOLD, title="Ortak açıklama", source=source)
+    await chat.send(ayse, QUESTION)
+    reply = await chat.next_bot_message()
+    links = [entity["url"] for entity in reply.entities if entity["type"] == "text_link"]
+    assert (reply.marked("text_link"), links) == (["Ortak açıklama"], [source])
 
 
 async def test_what_is_not_found_is_said_in_the_readers_language(
@@ -147,9 +162,36 @@ async def test_a_caption_is_the_question_and_the_rest_of_its_album_is_passed_ove
     file = ("a.pdf", b"%PDF")
     await chat.send(ayse, command + QUESTION, document=file, media_group_id="7")
     await chat.send(ayse, "", document=file, media_group_id="7")
-    assert (await chat.next_bot_message()).marked("bold") == [BOLD]
+    reply = await chat.next_bot_message()
+    assert reply.marked("bold") == [BOLD]
+    assert reply.text.splitlines()[:2] == [say("tr", "telegram-file-unread"), TEXT]
     await chat.silent(1.2)
     assert library.asked == [QUESTION]
+
+
+async def test_that_a_file_is_not_read_stands_over_every_reply_to_its_caption(
+    chat: Chat, ayse: User, library: KnownAnswers
+) -> None:
+    unread = say("tr", "telegram-file-unread")
+    for caption, id_ in (
+        ("x", "telegram-not-found"),
+        ("teşekkürler", "telegram-courtesy-thanks"),
+        ("???", "telegram-no-question"),
+    ):
+        await chat.send(ayse, caption, document=("a.pdf", b"%PDF"))
+        assert (await chat.next_bot_message()).text.splitlines() == [unread, say("tr", id_)]
+    asked = await chat.send(ayse, "x", document=("a.pdf", b"%PDF"))
+    reply = await chat.next_bot_message()
+    await asked.edit(QUESTION)
+    await reply.next_edit()
+    assert reply.text.splitlines()[:2] == [unread, TEXT]
+    # A picture has nothing to read, and a moving one is a document for Telegram alone.
+    size = {"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}
+    await chat.send(ayse, "x", photo=[size])
+    assert (await chat.next_bot_message()).text == say("tr", "telegram-not-found")
+    moving = {**size, "duration": 1}
+    await chat.send(ayse, "x", document=("a.gif", b"GIF"), animation=moving)
+    assert (await chat.next_bot_message()).text == say("tr", "telegram-not-found")
 
 
 async def test_an_empty_library_is_told_apart_from_no_answer(
@@ -231,7 +273,7 @@ async def test_what_becomes_a_question_when_it_is_edited_is_answered(
     assert reply.reply_to == asked.id
 
 
-@pytest.mark.parametrize("text", ["???", "Selam", "/soru nasıl?", "/start"])
+@pytest.mark.parametrize("text", ["???", "Selam", "Yardım", "/soru nasıl?", "/start"])
 async def test_what_is_no_question_after_an_edit_either_is_left_alone(
     chat: Chat, ayse: User, text: str
 ) -> None:
@@ -290,6 +332,38 @@ async def test_who_waits_sees_that_the_bot_is_busy(
     assert (await tg.wait_call("sendChatAction")).args["action"] == "typing"
     assert not chat.from_bot
     library.go_on.set()
+    assert (await chat.next_bot_message()).marked("bold") == [BOLD]
+
+
+async def test_who_waits_for_telegrams_limits_sees_that_the_bot_is_busy(
+    tg: FakeTelegram, chat: Chat, ayse: User
+) -> None:
+    await chat.send(ayse, QUESTION)
+    await chat.send(ayse, "x")
+    await chat.next_bot_message()
+    assert (await tg.wait_call("sendChatAction")).args["action"] == "typing"
+    assert (await chat.next_bot_message()).text == say("tr", "telegram-not-found")
+
+
+async def test_who_blocks_the_bot_meanwhile_is_left_in_peace(
+    tg: FakeTelegram,
+    chat: Chat,
+    ayse: User,
+    library: KnownAnswers,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    library.go_on.clear()
+    await chat.send(ayse, QUESTION)
+    ayse.block()
+    library.go_on.set()
+    refused = await tg.wait_call("sendMessage")
+    assert "bot was blocked by the user" in refused.error
+    await chat.silent(1.2)
+    tg.calls = [call for call in tg.calls if call.method != "sendChatAction"]
+    tg.calls.remove(refused)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    ayse.block(False)
+    await chat.send(ayse, QUESTION)
     assert (await chat.next_bot_message()).marked("bold") == [BOLD]
 
 

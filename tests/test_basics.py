@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.handlers import inline
-from bot.handlers.basics import help_text
+from bot.handlers.helping import help_text
 from bot.limits import PERSON
 from bot.localization import Language, say
 from tests.fake_telegram import Chat, FakeTelegram, User
@@ -45,15 +45,39 @@ async def test_start_and_help_are_in_the_readers_language(
     assert (await chat.next_bot_message()).text == help_text(language, "@alinti_bot")
 
 
+@pytest.mark.parametrize("text", ["Yardım", "yardim", "Sen kimsin?", "WHO ARE YOU", "/sor help"])
+@pytest.mark.parametrize(("code", "language"), [("tr", "tr"), ("en", "en")])
+async def test_help_that_is_asked_for_in_words_of_any_language_is_given(
+    tg: FakeTelegram, library: KnownAnswers, text: str, code: str, language: Language
+) -> None:
+    person = tg.user("Kişi", lang=code)
+    chat = tg.private(person)
+    asked = await chat.send(person, text)
+    reply = await chat.next_bot_message()
+    assert (reply.text, reply.reply_to) == (help_text(language, "@alinti_bot"), asked.id)
+    assert not library.asked
+
+
+async def test_a_group_gets_its_help_when_the_bot_is_asked_for_it(
+    tg: FakeTelegram, ayse: User, library: KnownAnswers
+) -> None:
+    group = tg.group("Grup", [ayse])
+    await group.set_bot("administrator", ayse)
+    await group.send(ayse, "yardım")  # somebody else's
+    await group.send(ayse, "@alinti_bot yardım")
+    assert (await group.next_bot_message()).text == say("tr", "telegram-help-group")
+    await group.silent(1.2)
+    assert not library.asked
+
+
 @pytest.mark.usefixtures("library")
 @pytest.mark.parametrize("suffix", ["", "@alinti_bot"])
 async def test_a_group_is_helped_as_a_group(tg: FakeTelegram, ayse: User, suffix: str) -> None:
     group = tg.group("Grup", [ayse])
-    await group.send(ayse, f"/start{suffix}")
-    assert (await group.next_bot_message()).text == say("tr", "telegram-start")
-    asked = await group.send(ayse, f"/help{suffix}")
-    reply = await group.next_bot_message()
-    assert (reply.text, reply.reply_to) == (say("tr", "telegram-help-group"), asked.id)
+    for command in ("start", "help"):
+        asked = await group.send(ayse, f"/{command}{suffix}")
+        reply = await group.next_bot_message()
+        assert (reply.text, reply.reply_to) == (say("tr", "telegram-help-group"), asked.id)
 
 
 @pytest.mark.usefixtures("library")
@@ -91,7 +115,25 @@ async def test_a_question_that_was_asked_inline_is_answered_in_private(
     asked = await chat.send(ayse, "/start q-TOKEN")
     reply = await chat.next_bot_message()
     assert (reply.marked("blockquote"), reply.reply_to) == ([TEXT], asked.id)
+    assert reply.text.splitlines()[:2] == [f"Sorunuz: {QUESTION}", TEXT]
     assert library.asked == [QUESTION]
+
+
+async def test_a_long_question_that_was_asked_inline_is_named_by_its_beginning(
+    tg: FakeTelegram, library: KnownAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "3 < 4 & " + "uzun " * 60
+    monkeypatch.setitem(inline._questions, "TOKEN", question)
+    bob = tg.user("Bob", lang="en")
+    chat = tg.private(bob)
+    await chat.send(bob, "/start q-TOKEN")
+    asked, said = (await chat.next_bot_message()).text.splitlines()
+    assert asked == "Your question: 3 < 4 & " + "uzun " * 37 + "uzun…"
+    assert said == say("en", "telegram-not-found")
+    library.answers.clear()
+    await chat.send(bob, "/start q-TOKEN")
+    reply = await chat.next_bot_message()
+    assert reply.text.splitlines() == [asked, say("en", "telegram-no-documents")]
 
 
 async def test_a_question_that_is_forgotten_is_asked_for(
@@ -108,7 +150,7 @@ async def test_a_question_is_not_brought_into_a_group(
     monkeypatch.setitem(inline._questions, "TOKEN", QUESTION)
     group = tg.group("Grup", [ayse])
     await group.send(ayse, "/start q-TOKEN")
-    assert (await group.next_bot_message()).text == say("tr", "telegram-start")
+    assert (await group.next_bot_message()).text == say("tr", "telegram-help-group")
     assert not library.asked
 
 

@@ -141,7 +141,8 @@ async def test_steps_show_the_other_quotes_in_the_same_message(chat: Chat, ayse:
     await reply.next_edit()
     second = reply.marked("blockquote")
     assert reply.buttons[1] == f"2/{count}"
-    assert said(await reply.press(f"2/{count}")) == ("", False)
+    steps = say("tr", "telegram-card-steps")
+    assert said(await reply.press(f"2/{count}")) == (steps, False)
     await reply.press("‹")
     await reply.next_edit()
     assert (reply.text, reply.buttons[1]) == (first, f"1/{count}")
@@ -224,6 +225,53 @@ async def test_buttons_work_after_a_restart(
         await reply.next_edit()
     assert reply.marked("blockquote") == [FUND]
     assert not tg.violations
+
+
+async def test_a_question_is_edited_after_a_restart(
+    tg: FakeTelegram, chat: Chat, ayse: User, library: Library, tmp_path: Path, mode: str
+) -> None:
+    async with serving(tg, tmp_path / "data", lambda: library, mode):
+        asked = await chat.send(ayse, UNKNOWN)
+        reply = await chat.next_bot_message()
+    await asyncio.sleep(1)  # the bot forgets what it has just sent
+    again = Library(tmp_path / "library", LetterEncoder())
+    async with serving(tg, tmp_path / "data", lambda: again, mode):
+        await asked.edit(QUESTION)
+        await reply.next_edit()
+        assert reply.marked("bold") == [FUNDED]
+        await reply.press("⤢ Bağlam")
+        await reply.next_edit()
+    assert len(chat.from_bot) == 1
+    assert not tg.violations
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_edited_question_is_not_covered_by_what_was_pressed_before(
+    chat: Chat, ayse: User
+) -> None:
+    """Presses and the new answer wait for the second in which the reply was sent."""
+    asked = await chat.send(ayse, QUESTION)
+    reply = await chat.next_bot_message()
+    old = reply.keyboard[0][2]["callback_data"]
+    await reply.press("⤢ Bağlam")  # its edit is on its way
+    await press(reply, old)  # shown after that one
+    await asked.edit(UNKNOWN)
+    await reply.wait(lambda message: message.text == say("tr", "telegram-not-found"))
+    await asyncio.sleep(1.2)
+    assert reply.text == say("tr", "telegram-not-found")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_of_a_forgotten_person_the_buttons_close_and_the_answer_stays(
+    chat: Chat, ayse: User, state: State
+) -> None:
+    reply = await ask(chat, ayse)
+    text = reply.text
+    await reply.press("⤢ Bağlam")  # answered, and not shown yet
+    state.forget_person(ayse.id)
+    assert said(await reply.press("›")) == alert("old")
+    await asyncio.sleep(1.2)
+    assert reply.text == text
 
 
 @pytest.mark.usefixtures("bot")
@@ -443,7 +491,7 @@ async def test_who_presses_more_often_than_anybody_reads_is_told_when_to_come_ba
     async with serving(tg, tmp_path / "data", lambda: library):
         reply = await ask(chat, ayse)
         for _ in range(3):
-            assert said(await press(reply, "n")) == ("", False)
+            assert said(await press(reply, "n")) == (say("tr", "telegram-card-steps"), False)
         for data in ("n", "q:1:1"):
             text, is_alert = said(await press(reply, data))
             assert is_alert
@@ -452,6 +500,51 @@ async def test_who_presses_more_often_than_anybody_reads_is_told_when_to_come_ba
             }
         assert said(await reply.press("👍", bob))[0] == say("en", "telegram-card-voted")
     assert not reply.edits
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_claimed_press_turns_no_message_into_a_card_that_it_did_not_show(
+    tg: FakeTelegram, chat: Chat, library: Library, state: State
+) -> None:
+    hits = found(library, chat)
+    card, other = (open_card(state, chat, hits, number) for number in (1, 2))
+    greeting = tg.add_message(chat, tg.bot, {"text": "Merhaba"})
+    for message in (greeting, send_card(tg, chat, other, hits)):
+        for action in "qwud":
+            assert said(await press(message, f"{action}:{card.id}:1")) == alert("old")
+        assert not message.edits
+    assert state.stats(chat.id).up == state.stats(chat.id).down == 0
+
+
+async def test_in_a_group_edits_leave_room_for_answers(
+    tg: FakeTelegram,
+    ayse: User,
+    library: Library,
+    state: State,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(buttons, "EDITS", 3)
+    monkeypatch.setattr(buttons, "EDITS_OF_ONE", 2)
+    can, bob = tg.user("Can", lang="tr"), tg.user("Bob", lang="tr")
+    group = tg.supergroup("Grup", [ayse, can, bob])
+    hits = found(library, group)
+    cards = [open_card(state, group, hits, number) for number in (1, 2, 3, 4)]
+    messages = [send_card(tg, group, card, hits) for card in cards]
+    limits = {say("tr", "telegram-card-limit", seconds=seconds) for seconds in range(50, 61)}
+    async with serving(tg, tmp_path / "data", lambda: library):
+        for message in messages[:2]:
+            assert (await message.press("›", ayse))["text"] == ""
+        assert (await messages[2].press("›", ayse))["text"] in limits
+        assert (await messages[2].press("👍", ayse))["text"] not in limits  # it edits nothing
+        assert (await messages[2].press("›", can))["text"] == ""
+        # The edit of this one waits still: another wish costs nothing.
+        assert (await messages[2].press("‹", bob))["text"] == ""
+        assert (await messages[3].press("›", bob))["text"] in limits
+        for message in messages[:3]:
+            await message.wait(lambda message: message.edits, 10)
+    assert not messages[3].edits
+    assert not tg.violations
 
 
 @pytest.mark.usefixtures("bot")

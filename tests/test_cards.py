@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.cards import (
@@ -22,7 +22,7 @@ from bot.replies import MAX_LENGTH, utf16_length
 from bot.state import Card
 from embeddings.datatypes import Hit, Passage, QuoteReference, Span, Surroundings
 from tests.fake_telegram.entities import cut
-from tests.fake_telegram.formatting import formatted
+from tests.fake_telegram.formatting import MAX_ENTITIES, formatted
 
 
 def hit(text: str, highlight: Span = (0, 4), number: int = 1) -> Hit:
@@ -160,6 +160,14 @@ def test_not_found_with_nothing_near_has_no_buttons() -> None:
     assert show_card(nothing, (), can_share=True) == Shown(say("en", "telegram-not-found"), None)
 
 
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_a_line_above_stands_over_the_reply_to_the_question_only(is_answered: bool) -> None:
+    of = card(is_answered=is_answered)
+    plain = show_card(of, HITS, can_share=True)
+    reply = show_card(of, HITS, above="Sorunuz: a < b?", can_share=True)
+    assert reply == (f"Sorunuz: a &lt; b?\n{plain.html}", plain.keyboard)
+
+
 def test_mended_words_stand_below_the_first_quote() -> None:
     shown = show_card(card(), HITS, mended=(("bri", "bir"),), can_share=True)
     assert shown.html.splitlines()[-1] == "“bir” olarak arandı (yazılan: “bri”)"
@@ -232,7 +240,7 @@ def test_other_queries_are_questions(query: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_buttons_say_fits_into_what_telegram_shows(language: Language) -> None:
-    for name in ("voted", "vote-taken-back", "old", "gone", "alone", "loading"):
+    for name in ("steps", "voted", "vote-taken-back", "old", "gone", "alone", "loading"):
         assert len(say(language, f"telegram-card-{name}")) <= 200
     assert len(say(language, "telegram-card-limit", seconds=60)) <= 200
     for name in ("telegram-library-trouble", "telegram-trouble"):
@@ -296,6 +304,8 @@ def test_any_text_is_shown_as_it_stands_with_its_sentence_in_bold(
     shown = show_card(of, (found,), 0, surroundings=wide, can_share=True)
     text, entities = formatted(shown.html, "HTML")
     assert utf16_length(text) <= MAX_LENGTH
+    # Of more, the commands and links that it finds in a text included, Telegram drops the last.
+    assume(len(entities) < MAX_ENTITIES)
     marked = {
         kind: [cut(text, entity) for entity in entities if entity["type"] == kind]
         for kind in ("blockquote", "expandable_blockquote", "bold")

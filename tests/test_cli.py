@@ -78,6 +78,7 @@ def test_a_question_is_answered_from_what_was_added(run: Run, files: Path) -> No
         f"eklendi: {files / 'alt' / 'hava.md'} (1 parça)",
         f"eklendi: {files / 'fon.txt'} (1 parça)",
         "2 belge eklendi; kitaplıkta 2 parça var.",
+        "Atlandı (bu tür okunmuyor): 1 dosya: resim.png",
     ]
     code, out, _ = run("ask", "Yatırım fonu hakkında ne kararlaştırıldı?")
     assert code == 0
@@ -208,6 +209,27 @@ def test_each_file_that_cannot_be_read_has_a_line(run: Run, files: Path, tmp_pat
     assert out.endswith("\n1 belge eklendi, 5 okunamadı; kitaplıkta 1 parça var.\n")
 
 
+def test_files_of_other_kinds_are_named_but_not_those_that_are_hidden(
+    run: Run, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (files / ".git").mkdir()
+    for name in (".git/config", ".gitignore", "a.pdf", "b.csv", "c.doc", "alt/d.odt", "e.xls"):
+        (files / name).touch()
+    monkeypatch.setenv("ALINTI_LANGUAGE", "en")
+    # What is named by itself is reported by itself.
+    code, out, err = run("add", str(files), str(files / "alt"), str(files / "e.xls"))
+    assert (code, len(err.splitlines())) == (1, 1)
+    names = "a.pdf, d.odt, b.csv, c.doc, resim.png"
+    assert out.splitlines()[-1] == f"Skipped (this kind is not read): 5 files: {names}"
+    (files / "f").touch()
+    (files / "g").touch()
+    monkeypatch.setenv("ALINTI_LANGUAGE", "tr")
+    code, out, err = run("add", str(files))
+    assert (code, err) == (0, "")
+    names = "a.pdf, d.odt, b.csv, c.doc, e.xls ve 3 dosya daha"
+    assert out.splitlines()[-1] == f"Atlandı (bu tür okunmuyor): 8 dosya: {names}"
+
+
 def test_a_file_of_one_very_long_line_is_added(run: Run, tmp_path: Path) -> None:
     (tmp_path / "satir.txt").write_text("kelime " * 500_000, "utf-8")
     code, out, _ = run("add", "satir.txt")
@@ -221,10 +243,21 @@ def test_adding_again_says_so_and_a_changed_file_is_replaced(run: Run, files: Pa
     assert again[1:] == [
         f"zaten var: {files / 'fon.txt'}",
         "Yeni bir şey yok, 2 belge zaten vardı; kitaplıkta 2 parça var.",
+        "Atlandı (bu tür okunmuyor): 1 dosya: resim.png",
     ]
     (files / "fon.txt").write_text(RAIN.replace("Yarın", "Cuma günü"), "utf-8")
     assert f"yenilendi: {files / 'fon.txt'} (1 parça)" in run("add", str(files))[1]
     assert len(run("documents")[1].splitlines()) == 2
+
+
+def test_that_there_are_no_documents_is_said_beside_the_values(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = f"{say('tr', 'terminal-no-documents')}\n"
+    assert run("documents") == (0, "", said)
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as on a terminal
+    code, out, err = run("documents")
+    assert (code, plain(out).replace("\n", " ").strip(), err) == (0, said.strip(), "")
 
 
 def test_documents_are_listed_and_removed_by_their_ids(run: Run, files: Path) -> None:
@@ -279,7 +312,7 @@ def test_what_is_near_is_not_passed_off_as_an_answer(
     assert shown.count(shown[4]) == 1
 
 
-@pytest.mark.parametrize("word", ["/help", "help", "yardım", "YARDIM", "?"])
+@pytest.mark.parametrize("word", ["/help", "help", "yardım", "YARDIM", "Kimsin?", "?"])
 def test_help_repeats_how_to_ask(run: Run, monkeypatch: pytest.MonkeyPatch, word: str) -> None:
     shown = talk(run, monkeypatch, word)
     usage = "Sorunuzu yazın. Boş satır sıradaki alıntıyı gösterir, q bitirir."

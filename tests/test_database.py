@@ -1,4 +1,7 @@
+import os
+import stat
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -50,6 +53,12 @@ def test_what_was_written_is_there_when_it_is_opened_again(
     with again.reading() as connection:
         assert read(connection) == ["bir"]
     again.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_a_new_folder_is_for_its_user_alone(tmp_path: Path, database: Database) -> None:
+    database.close()
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize("name", ["ne?", "%41", "a#b", "a b;c", "çay 🍵"])
@@ -162,3 +171,12 @@ def test_a_password_is_in_no_message() -> None:
         Database(url, "the notes")
     assert "unknown://ada:***@localhost/notes: the notes cannot be read" in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+def test_trouble_does_not_tell_what_was_to_be_written(database: Database) -> None:
+    write(database, "bir")
+    question = " ".join(("gizli", "soru"))  # a traceback shows lines of the code, too
+    with pytest.raises(StoreError) as raised, database.writing() as connection:
+        connection.execute(notes.insert().values(id=1, text=question))
+    assert "UNIQUE constraint failed" in str(raised.value)
+    assert question not in "".join(traceback.format_exception(raised.value))

@@ -27,7 +27,7 @@ from telegram import (
 import bot
 import embeddings.encoder
 from bot import checkup
-from bot.checkup import look_at_disk, look_from_outside
+from bot.checkup import look_at_disk, look_at_library, look_from_outside
 from bot.doctor import (
     LEAST_FREE_BYTES,
     ChatFacts,
@@ -120,8 +120,23 @@ def test_where_all_is_well_each_thing_has_a_line_that_says_so(language: Language
     assert [line.text for line in lines] == [
         say(language, f"telegram-doctor-{id_}", **values) for id_ in ids
     ]
-    assert all(str(line).startswith("✓ ") for line in lines)
+    # How to have larger files is a step for who wants them.
+    marks = {id_: str(line)[:2] for id_, line in zip(ids, lines, strict=True)}
+    assert marks == {**dict.fromkeys(ids, "✓ "), "files": "• "}
     assert exit_code(lines) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (Line("a"), "✓ a"),
+        (Line("a", has_step=True), "• a"),
+        (Line("a", is_ok=False), "✗ a"),
+        (Line("a", is_ok=False, is_known=False), "✗ a"),
+    ],
+)
+def test_each_line_has_a_mark(line: Line, shown: str) -> None:
+    assert str(line) == shown
 
 
 def test_without_a_token_the_rest_is_examined() -> None:
@@ -164,16 +179,22 @@ def test_a_switch_that_is_off_comes_with_its_step(switch: str, step: str) -> Non
 
 def test_privacy_mode_is_no_mistake_but_explained() -> None:
     facts = with_telegram(me=me(can_read_all_group_messages=False))
-    assert wrong(facts) == []
-    assert "send /setprivacy to @BotFather" in examine(facts, "en")[1].text
+    lines = examine(facts, "en")
+    assert str(lines[1]).startswith("• Privacy mode is on:")
+    assert "send /setprivacy to @BotFather" in lines[1].text
+    assert exit_code(lines) == 0
 
 
 def test_feedback_is_known_only_when_a_choice_has_arrived() -> None:
-    (line,) = wrong(with_telegram(has_feedback=False))
-    assert "Send /setinlinefeedback to @BotFather" in line
+    lines = examine(with_telegram(has_feedback=False), "en")
+    assert str(lines[3]).startswith("• Inline feedback:")
+    assert "Send /setinlinefeedback to @BotFather" in lines[3].text
+    assert exit_code(lines) == 0
     # Without inline mode there is nothing to choose, and one step comes first.
     without = with_telegram(has_feedback=False, me=me(supports_inline_queries=False))
-    assert len(wrong(without)) == 1
+    (line,) = wrong(without)
+    assert line.startswith("Inline mode is off.")
+    assert not any("feedback" in line.text for line in examine(without, "en"))
 
 
 def test_a_webhook_that_is_in_the_way_of_polling_is_named_without_its_path() -> None:
@@ -238,6 +259,28 @@ def test_a_model_that_has_not_encoded_all_says_how_far_it_is() -> None:
 def test_an_empty_library_asks_for_documents() -> None:
     (line,) = wrong(replace(WELL, library=LibraryFacts()))
     assert line == "Library: there are no documents. To add some: alinti add FILE"
+
+
+def test_the_samples_that_the_model_has_encoded_are_told() -> None:
+    facts = replace(WELL, library=LibraryFacts(1, 12, 12, samples=9))
+    assert [str(line) for line in examine(facts, "en")][-4:-1] == [
+        "✓ Model: bundled. Encoded: 12 of 12 passages.",
+        "✓ Samples: 9 of these passages are from the samples of the terminal, which no chat "
+        "searches.",
+        "✓ Library: 1 document.",
+    ]
+    assert not any("amples" in line.text for line in examine(WELL, "en"))
+
+
+def test_samples_are_counted_apart_from_documents(tmp_path: Path) -> None:
+    with closing(Library(tmp_path, LetterEncoder())) as library:
+        library.add(Document("Belge", "Toplantı çevrim içi yapıldı.", "/b.txt", "b"), SHARED)
+        assert look_at_library(library) == LibraryFacts(1, 1, 1)
+        add_samples(library)
+        facts = look_at_library(library)
+    assert facts.documents == 1
+    assert facts.samples > 1
+    assert facts.encoded == facts.passages == 1 + facts.samples
 
 
 def test_a_library_that_cannot_be_opened_speaks_for_itself() -> None:
@@ -316,9 +359,10 @@ def test_the_worst_news_fit_into_a_message(language: Language) -> None:
     telegram = TelegramFacts(
         me(can_read_all_group_messages=False, **switches), webhook, has_feedback=False, doubles=9
     )
-    library, disk = LibraryFacts(0, 10**6, 10**7), DiskFacts(0, "Permission denied")
+    library = LibraryFacts(0, 10**6, 10**7, samples=10**6)
+    disk = DiskFacts(0, "Permission denied")
     lines = examine(Facts(settings, NOW, telegram, library=library, disk=disk), language)
-    assert len(lines) == 11
+    assert len(lines) == 12
     assert utf16_length("\n\n".join(map(str, lines))) <= MAX_LENGTH
 
 
@@ -394,7 +438,7 @@ def make_ready(data: Path) -> None:
     """Add a document, and a choice from an inline list to the bot's memory."""
     library = Library(data, embeddings.encoder.load_encoder(None))
     library.add(Document("Belge", "Toplantı çevrim içi yapıldı.", "/b.txt", "b"), SHARED)
-    add_samples(library)  # they do not count
+    add_samples(library)  # they are told apart
     library.close()
     state = State.in_folder(data)
     quotes = [QuoteReference(1, (0, 8), 0)]
@@ -410,9 +454,11 @@ async def test_the_command_says_that_all_is_well(tmp_path: Path) -> None:
         assert not [call for call in tg.calls if call.error]
     assert (code, err) == (0, "")
     lines = out.splitlines()
-    assert all(line.startswith("✓ ") for line in lines)
+    assert [line for line in lines if line.startswith("✗")] == []
+    assert sum(line.startswith("• ") for line in lines) == 1  # on the size of files
     assert lines[0] == "✓ The token is that of @alinti_bot."
     assert "✓ Library: 1 document." in lines
+    assert any(line.startswith("✓ Samples: ") for line in lines)
     assert "SECRET" not in out
 
 
@@ -500,9 +546,8 @@ async def test_an_operator_is_told_everything_in_private(
         reply = await chat.next_bot_message()
     lines = reply.text.split("\n\n")
     assert reply.reply_to == asked.id
-    assert [line for line in lines if line.startswith("✗")] == [
-        "✗ " + say("tr", "telegram-doctor-feedback-unknown", bot="@test_bot")
-    ]
+    assert not [line for line in lines if line.startswith("✗")]
+    assert "• " + say("tr", "telegram-doctor-feedback-unknown", bot="@test_bot") in lines
     assert lines[0] == "✓ Jeton @test_bot botunun."
     assert "✓ Kitaplık: 1 belge." in lines
     assert "✓ Model: bundled. Kodlanan: 1 parçadan 1." in lines

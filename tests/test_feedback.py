@@ -86,7 +86,7 @@ async def test_a_person_sees_those_of_their_private_chat_and_how_to_see_more(
     chat = tg.private(can)
     async with answering(tg, tmp_path):
         await chat.send(can, "/stats")
-        assert (await chat.next_bot_message()).text == "No question has been asked here yet."
+        assert (await chat.next_bot_message()).text == "No questions are counted here."
         for question in ("Ne zaman?", "Nerede?"):
             await chat.send(can, question)
             await chat.next_bot_message()
@@ -135,6 +135,32 @@ async def test_a_person_is_forgotten_when_they_confirm(
         assert state.stats(group.id).questions == 1
 
 
+async def test_who_has_left_nothing_behind_is_told_so_without_a_button(
+    tg: FakeTelegram, chat: Chat, group: Chat, ayse: User, tmp_path: Path, mode: str
+) -> None:
+    async with answering(tg, tmp_path, mode) as state:
+        ask(state, group, 1, tg.user("Can"), is_answered=True)
+        await chat.send(ayse, "/forget_me")
+        reply = await chat.next_bot_message()
+        assert (reply.text, reply.buttons) == ("Sizinle ilgili hiçbir şey saklamıyorum.", [])
+        # Others in a group are not to read even that.
+        await group.send(ayse, "/forget_me")
+        assert (await group.next_bot_message()).buttons == ["Sil"]
+
+
+async def test_settings_alone_are_something_to_forget(
+    tg: FakeTelegram, chat: Chat, ayse: User, tmp_path: Path
+) -> None:
+    async with answering(tg, tmp_path) as state:
+        state.change_settings(chat.id, language=None)  # chosen, and as it was before
+        await chat.send(ayse, "/forget_me")
+        offer = await chat.next_bot_message()
+        assert offer.buttons == ["Sil"]
+        await offer.press("Sil")
+        await offer.next_edit()
+        assert not state.has_settings(chat.id)
+
+
 async def test_in_a_group_nobody_else_reads_how_much_or_presses(
     tg: FakeTelegram, group: Chat, ayse: User, can: User, tmp_path: Path, mode: str
 ) -> None:
@@ -153,6 +179,22 @@ async def test_in_a_group_nobody_else_reads_how_much_or_presses(
         await offer.next_edit()
         assert offer.text == say("en", "telegram-forget-done")
         assert state.traces_of(ayse.id) == Traces(1, 0)
+
+
+async def test_a_claimed_press_below_another_message_forgets_and_changes_nothing(
+    tg: FakeTelegram, group: Chat, ayse: User, can: User, tmp_path: Path
+) -> None:
+    async with answering(tg, tmp_path) as state:
+        ask(state, group, 1, can, is_answered=True)
+        await group.send(ayse, "/forget_me")
+        offer = await group.next_bot_message()
+        query = {"id": tg.open_query("callback"), "from": can.raw, "chat_instance": "1"}
+        press = {**query, "data": f"f:{can.id}", "message": offer.raw}
+        tg.push("callback_query", press, group.id)
+        answer = await tg.query_answer(str(query["id"]), 5, "answer")
+        assert answer["text"] == say("en", "telegram-forget-not-yours")
+        assert state.traces_of(can.id) == Traces(1, 0)
+        assert not offer.edits
 
 
 async def test_who_speaks_for_a_chat_cannot_be_forgotten_there(

@@ -1,12 +1,16 @@
 """The bot in groups, through the fake server, by polling and by webhook."""
 
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from telegram import ChatMemberRestricted
 
+from bot.limits import Limits
 from bot.localization import LANGUAGES, Language, say
 from bot.rights import Members
 from bot.state import ChatSettings, State
@@ -21,6 +25,7 @@ OTHER_QUESTION = "Tutanak nerede?"
 OTHER_BOLD = "Tutanak dolapta."
 OTHER_ANSWER = quote(OTHER_BOLD, OTHER_BOLD, passage_id=2)
 
+WRITING = {"sendMessage", "editMessageText"}
 PHOTO = [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}]
 STICKER = {
     "file_id": "1",
@@ -52,6 +57,9 @@ async def bot(
         yield
     assert not [call for call in tg.calls if call.error]
     assert not tg.violations
+    shown = [call.args for call in tg.calls if "link_preview_options" in call.args]
+    assert all(args["link_preview_options"] == {"is_disabled": True} for args in shown)
+    assert len(shown) == sum(call.method in WRITING for call in tg.calls)
 
 
 @pytest.fixture
@@ -109,8 +117,9 @@ async def test_a_reply_to_the_bot_is_a_question_a_greeting_or_explained(
     first = await group.next_bot_message()
     await group.send(ayse, QUESTION, reply_to=first)
     assert (await group.next_bot_message()).marked("bold") == [BOLD]
-    await group.send(ayse, "çok teşekkürler", reply_to=first)
-    assert (await group.next_bot_message()).text == say("tr", "telegram-courtesy-thanks")
+    for text, said in (("çok teşekkürler", "thanks"), ("Selam", "greeting")):
+        await group.send(ayse, text, reply_to=first)
+        assert (await group.next_bot_message()).text == say("tr", f"telegram-groups-{said}")
     await group.send(ayse, "???", reply_to=first)
     assert (await group.next_bot_message()).text == say("tr", "telegram-how-to-ask")
     await group.send(ayse, "", photo=PHOTO, reply_to=first)
@@ -118,9 +127,12 @@ async def test_a_reply_to_the_bot_is_a_question_a_greeting_or_explained(
     assert library.asked == ["x", QUESTION]
 
 
-async def test_a_sticker_in_reply_to_the_bot_asks_nothing(group: Chat, ayse: User) -> None:
+async def test_a_gesture_in_reply_to_the_bot_asks_nothing(group: Chat, ayse: User) -> None:
     await group.send(ayse, f"/sor {QUESTION}")
-    await group.send(ayse, "", sticker=STICKER, reply_to=await group.next_bot_message())
+    reply = await group.next_bot_message()
+    await group.send(ayse, "", sticker=STICKER, reply_to=reply)
+    for text in ("👍", "tamam"):
+        await group.send(ayse, text, reply_to=reply)
     await group.silent(1.2)
 
 
@@ -138,6 +150,9 @@ async def test_a_replied_message_is_the_question(group: Chat, ayse: User, bare: 
     assert reply.marked("bold") == [BOLD]
     assert reply.reply_to == command.id
     part = {"text": QUESTION, "position": 7, "is_manual": True}
+    again = await group.send(ayse, f"/sor@other_bot {QUESTION}")
+    await group.send(ayse, bare, reply_to=again)
+    assert (await group.next_bot_message()).marked("bold") == [BOLD]
     longer = await group.send(ayse, f"Merak: {QUESTION} Acaba?")
     await group.send(ayse, bare, reply_to=longer, quote=part)
     assert (await group.next_bot_message()).marked("bold") == [BOLD]
@@ -241,6 +256,51 @@ async def test_a_question_that_is_deleted_meanwhile_is_answered(
     assert reply.reply_to is None
 
 
+async def test_the_answer_to_a_deleted_question_stays_in_its_topic(
+    tg: FakeTelegram, ayse: User, library: KnownAnswers
+) -> None:
+    library.go_on.clear()
+    forum = tg.supergroup("Forum", [ayse], topics=True)
+    topic = await forum.topic("Bütçe")
+    asked = await forum.send(ayse, f"/sor {QUESTION}", thread=topic)
+    asked.deleted = True
+    library.go_on.set()
+    reply = await forum.next_bot_message()
+    assert (reply.reply_to, reply.raw["message_thread_id"]) == (None, topic)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "TOPIC_CLOSED",
+        "not enough rights to send text messages to the chat",
+        "message thread not found",
+    ],
+)
+async def test_where_the_bot_may_not_write_it_is_silent_and_goes_on(
+    tg: FakeTelegram,
+    group: Chat,
+    ayse: User,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    reason: str,
+) -> None:
+    def refuse(args: Json, _: Files) -> Json:
+        raise ApiError(reason)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tg, "do_send_message", refuse)
+        asked = await group.send(ayse, f"/sor {QUESTION}")
+        refused = await tg.wait_call("sendMessage")
+        await group.silent(1.2)  # it does not say either that something went wrong
+    assert [call for call in tg.calls if call.error] == [refused]
+    tg.calls.remove(refused)  # this one was asked for
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    await asked.edit(f"/sor {OTHER_QUESTION}")
+    reply = await group.next_bot_message()
+    assert (reply.marked("bold"), reply.reply_to) == ([OTHER_BOLD], asked.id)
+
+
 async def test_the_bot_is_seen_to_be_busy_in_the_topic(
     tg: FakeTelegram, ayse: User, library: KnownAnswers
 ) -> None:
@@ -289,6 +349,52 @@ async def test_an_edit_that_finds_the_same_changes_nothing(
     assert not [call for call in tg.calls if call.method == "editMessageText"]
 
 
+async def test_an_edit_after_all_documents_were_removed_takes_the_old_answer_away(
+    group: Chat, ayse: User, library: KnownAnswers
+) -> None:
+    asked = await group.send(ayse, f"/sor {QUESTION}")
+    reply = await group.next_bot_message()
+    library.answers.clear()
+    await asked.edit(f"/sor {OTHER_QUESTION}")
+    await reply.next_edit()
+    assert (reply.text, reply.buttons) == (say("tr", "telegram-not-found"), [])
+
+
+async def test_a_question_that_is_edited_while_it_is_answered_has_one_answer(
+    group: Chat, ayse: User, library: KnownAnswers
+) -> None:
+    """Before it is found, and while the reply waits for Telegram's limits."""
+    library.go_on.clear()
+    asked = await group.send(ayse, f"/sor {QUESTION}")
+    await asked.edit(f"/sor {OTHER_QUESTION}")
+    library.go_on.set()
+    reply = await group.next_bot_message()
+    await reply.wait(lambda message: message.marked("bold") == [OTHER_BOLD])
+    second = await group.send(ayse, f"/sor {OTHER_QUESTION}")
+    await second.edit(f"/sor {QUESTION}")
+    reply = await group.next_bot_message()
+    await reply.wait(lambda message: message.marked("bold") == [BOLD])
+    await group.silent(1.2)
+    assert len(group.from_bot) == 2
+
+
+async def test_an_edit_that_mends_a_typing_error_takes_away_what_was_said_of_it(
+    group: Chat, ayse: User, library: KnownAnswers
+) -> None:
+    mended = replace(ANSWER, mended=(("yapildi", "yapıldı"),))
+    library.answers["Toplantı nasıl yapildi?"] = mended
+    asked = await group.send(ayse, "/sor Toplantı nasıl yapildi?")
+    reply = await group.next_bot_message()
+    told, untold = reply.text, reply.text.rpartition("\n")[0]
+    assert "“yapildi”" in told
+    await asked.edit(f"/sor {QUESTION}")
+    await reply.next_edit()
+    assert reply.text == untold
+    await asked.edit("/sor Toplantı nasıl yapildi?")
+    await reply.next_edit()
+    assert reply.text == told
+
+
 async def test_a_deleted_reply_is_not_written_again(
     tg: FakeTelegram, group: Chat, ayse: User, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -321,6 +427,32 @@ async def test_old_talk_is_no_new_question(group: Chat, ayse: User) -> None:
     await group.silent(0.5)
 
 
+# ---- how often it answers
+
+
+async def test_a_group_that_asks_too_often_is_told_once_when_to_come_back(
+    tg: FakeTelegram, ayse: User, tmp_path: Path, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(Limits.__init__.__kwdefaults__ or {}, "group", 2)
+    bob = tg.user("Bob", lang="en")
+    async with FakeTelegram(username="alinti_bot") as other:
+        group, private = other.group("Grup", [ayse, bob]), other.private(bob)
+        async with serving(other, tmp_path / "other", KnownAnswers, mode):
+            asked = [await group.send(person, "/sor x") for person in (ayse, bob, bob, ayse)]
+            await asked[0].edit("/sor y")
+            for language in ("tr", "en"):
+                no_documents = say(language, "telegram-no-documents")
+                assert (await group.next_bot_message()).text == no_documents
+            told = (await group.next_bot_message()).text
+            assert told in {
+                say("en", "telegram-limit-group", seconds=seconds) for seconds in (57, 58, 59, 60)
+            }
+            await group.silent(1.2)
+            await private.send(bob, "x")  # the group's limit is not the person's
+            assert (await private.next_bot_message()).text == say("en", "telegram-no-documents")
+        assert not other.violations
+
+
 # ---- coming and going
 
 
@@ -329,6 +461,17 @@ def greeting(language: Language, kind: str) -> str:
         say(language, f"telegram-groups-{line}", bot="@alinti_bot") for line in ("who", "how")
     ]
     return "\n".join([*lines, say(language, f"telegram-groups-{kind}", bot="@alinti_bot")])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["privacy", "all", "admin"])
+def test_the_greeting_has_three_lines_of_which_one_names_the_help(
+    language: Language, kind: str
+) -> None:
+    who, how, sight = greeting(language, kind).splitlines()
+    assert who.count("/") == 0
+    assert how.endswith("/help")
+    assert "@alinti_bot" in sight
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -348,6 +491,16 @@ async def test_a_group_is_greeted_once_in_three_lines(
     await group.silent(1.2)
 
 
+async def test_a_group_whose_arrival_was_never_told_of_is_greeted_too(
+    tg: FakeTelegram, ayse: User
+) -> None:
+    group = tg.group("Grup", [ayse])
+    for _ in range(2):
+        await group.set_bot("member", ayse)  # which it was already
+    assert (await group.next_bot_message()).text == greeting("tr", "privacy")
+    await group.silent(0.2)
+
+
 async def test_who_leaves_and_comes_again_greets_again(tg: FakeTelegram, ayse: User) -> None:
     group = tg.group("Grup", [ayse])
     group.bot_status = "left"
@@ -363,6 +516,38 @@ async def test_an_admin_says_that_it_is_sent_everything(tg: FakeTelegram, ayse: 
     group.bot_status = "left"
     await group.set_bot("administrator")
     assert (await group.next_bot_message()).text == greeting("tr", "admin")
+
+
+async def test_without_privacy_mode_it_says_that_it_is_sent_everything(
+    tg: FakeTelegram, ayse: User
+) -> None:
+    group = tg.group("Grup", [ayse])
+    await group.send(ayse, f"/sor {QUESTION}")
+    await group.next_bot_message()
+    await group.set_bot("left")
+    tg.privacy = False  # since it started; it has to be added again for that to hold
+    await group.set_bot("member")
+    assert (await group.next_bot_message()).text == greeting("tr", "all")
+
+
+@pytest.mark.parametrize("is_member", [True, False])
+async def test_with_restrictions_the_bot_may_be_in_a_group_or_not(
+    tg: FakeTelegram, ayse: User, is_member: bool
+) -> None:
+    group = tg.supergroup("Grup", [ayse])
+    rights = [name for name in ChatMemberRestricted.__slots__ if name.startswith("can_")]
+    restrictions = {"is_member": is_member, "until_date": 0, **dict.fromkeys(rights, True)}
+    change = {
+        "chat": group.raw,
+        "from": ayse.raw,
+        "date": int(time.time()),
+        "old_chat_member": tg.member("left", tg.bot.raw),
+        "new_chat_member": {"status": "restricted", "user": tg.bot.raw, **restrictions},
+    }
+    tg.push("my_chat_member", change, group.id)
+    if is_member:
+        assert (await group.next_bot_message()).text == greeting("tr", "privacy")
+    await group.silent(1.5)
 
 
 async def test_a_group_is_greeted_in_the_language_it_has_chosen(
@@ -417,6 +602,7 @@ def tell_of_arrival(tg: FakeTelegram, old: Chat, new: Chat) -> None:
     [
         ("by the old one", "not"),
         ("by the new one", "not"),
+        ("by the new one", "first"),
         ("by both", "first"),
         ("by the old one", "first"),
         ("by the new one", "last"),
@@ -473,5 +659,22 @@ async def test_who_leaves_a_group_is_no_member_any_more(
     await group.send(ayse, f"/sor {QUESTION}")
     await group.next_bot_message()
     assert forgotten == [(group.id, ayse.id)]
-    await group.set_bot("left")
-    await group.tg.until(lambda: (group.id, None) in forgotten, 5, "the bot's leaving")
+
+
+async def test_what_is_known_of_members_is_forgotten_when_the_bots_place_changes(
+    tg: FakeTelegram, group: Chat, ayse: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of whom Telegram tells it depends on whether the bot is there, and what it is."""
+    forgotten: list[tuple[int, int | None]] = []
+
+    def forget(self: Members, chat_id: int, user_id: int | None = None) -> None:
+        forgotten.append((chat_id, user_id))
+
+    monkeypatch.setattr(Members, "forget", forget)
+    channel = tg.channel("Kanal", [ayse])
+    for status in ("member", "administrator", "left", "member"):
+        await group.set_bot(status)
+    await channel.set_bot("administrator")
+    await tg.until(lambda: len(forgotten) == 5, 5, "forgetting")
+    assert Counter(forgotten) == {(group.id, None): 4, (channel.id, None): 1}
+    await group.next_bot_message()

@@ -25,6 +25,7 @@ from embeddings.errors import EmptyDocument, StoreError
 from embeddings.findings import Findings
 from embeddings.highlight import Evidence
 from embeddings.library import CANDIDATES, Library, Receipt
+from embeddings.views import Views
 from embeddings.weights import DEFAULT, RETRIEVERS, Weights
 from tests.encoders import LetterEncoder
 
@@ -373,6 +374,16 @@ def test_a_renamed_collection_is_found_under_its_new_name_only(
     check(again)
     again.close()
     other.close()
+
+
+def test_while_the_indexes_are_behind_no_text_reaches_a_collection_that_lost_it(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "Yatırım fonu için ne kararlaştırıldı?"
+    assert library.answer(question, [SHARED]).answered
+    monkeypatch.setattr(Views, "catch_up", lambda views: None)  # another thread takes long
+    library.rename_collection(SHARED, "new")
+    assert not library.answer(question, [SHARED]).quotes
 
 
 def test_a_collection_is_renamed_into_one_that_has_a_part_of_it(library: Library) -> None:

@@ -93,6 +93,19 @@ def test_a_group_shares_its_limit_and_has_none_of_other_groups(limits: Limits) -
     assert limits.take(4, GROUP - 1) is None
 
 
+def test_one_person_does_not_use_up_what_a_group_has(clock: Clock) -> None:
+    limits = Limits(person=9, group=4, member=2, clock=clock)
+    assert [limits.take(AYSE, GROUP) for _ in range(2)] == [None, None]
+    clock.now_s += 10
+    assert limits.take(AYSE, GROUP) == Refusal("person", 50, is_first=True)
+    assert limits.take(AYSE, GROUP) == Refusal("person", 50, is_first=False)
+    assert [limits.take(CAN, GROUP) for _ in range(2)] == [None, None]
+    assert limits.take(AYSE, GROUP - 1) is None
+    assert limits.take(AYSE) is None
+    clock.now_s += 50
+    assert limits.take(AYSE, GROUP) is None
+
+
 def test_what_a_group_refuses_does_not_count_for_the_person(limits: Limits) -> None:
     for person in (1, 2, 3, AYSE, AYSE):
         limits.take(person + 10, GROUP)

@@ -201,6 +201,18 @@ print(len([menu for menu in profile.menus() if menu.language == "de"]))
     assert ran.stdout.splitlines() == ["de en tr ask frage sor de Deutsch", "de de", "frage", "4"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_example_is_a_question_that_the_documents_may_answer_wrongly(
+    language: Language,
+) -> None:
+    """In Telegram: terminal-try is asked of the samples, which are known."""
+    telegram = {id_ for id_, _ in messages(LOCALES / f"{language}.ftl")} - {"terminal-try"}
+    values = {name for _, names in messages(LOCALES / f"{language}.ftl") for name in names}
+    said = " ".join(say(language, id_, **dict.fromkeys(values, 1)) for id_ in telegram)
+    assert "Toplantı ne zaman yapıldı" not in said
+    assert "When was the meeting" not in said
+
+
 def test_the_files_of_a_folder_are_its_languages(tmp_path: Path) -> None:
     for name in ("tr.ftl", "de.ftl", "notes.txt"):
         (tmp_path / name).touch()

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from telegram import ReplyParameters
-from telegram.error import BadRequest, NetworkError
+from telegram.error import BadRequest, Forbidden, NetworkError
 from telegram.ext import ExtBot
 
 from bot.connection import PatientRequest
@@ -51,13 +51,14 @@ def sent_at_s(tg: FakeTelegram, chat: Chat) -> list[float]:
     return [at - times[0] for at in times]
 
 
-async def test_a_chat_gets_a_message_or_edit_a_second_in_order(
+async def test_a_chat_gets_a_message_or_edit_a_second_in_order_and_messages_before_edits(
     tg: FakeTelegram, bot: ExtBot[int], chat: Chat
 ) -> None:
     first = await bot.send_message(chat.id, "0")
     await asyncio.gather(
         bot.send_message(chat.id, "1"),
         first.edit_text("düzeltildi"),
+        first.edit_text("yeniden"),
         bot.send_chat_action(chat.id, "typing"),  # at once: Telegram does not count it
         bot.send_message(chat.id, "2"),
     )
@@ -65,12 +66,52 @@ async def test_a_chat_gets_a_message_or_edit_a_second_in_order(
         "sendMessage",
         "sendChatAction",
         "sendMessage",
-        "editMessageText",
         "sendMessage",
+        "editMessageText",
+        "editMessageText",
     ]
-    assert texts(chat) == ["düzeltildi", "1", "2"]
+    assert texts(chat) == ["yeniden", "1", "2"]
+    assert [version["text"] for version in chat.from_bot[0].edits] == ["0", "düzeltildi"]
     assert not tg.violations
-    assert 3 <= sent_at_s(tg, chat)[-1] < 4
+    assert 4 <= sent_at_s(tg, chat)[-1] < 5
+
+
+async def test_a_message_that_comes_later_overtakes_an_edit_that_waits_for_the_limit(
+    tg: FakeTelegram, ayse: User
+) -> None:
+    group = tg.supergroup("Grup", [ayse])
+    limiter = PatientLimiter(pause_s=0.01, in_group=2, group_window_s=1)
+    async with make_bot(tg, limiter) as bot:
+        first = await bot.send_message(group.id, "0")
+        await bot.send_message(group.id, "1")
+        edit = asyncio.create_task(first.edit_text("düzeltildi"))
+        given_up = asyncio.create_task(first.edit_text("vazgeçildi"))
+        await asyncio.sleep(0.1)
+        given_up.cancel()
+        await asyncio.gather(bot.send_message(group.id, "2"), bot.send_message(group.id, "3"))
+        assert texts(group) == ["0", "1", "2", "3"]
+        await edit
+    assert texts(group) == ["düzeltildi", "1", "2", "3"]
+    times = sent_at_s(tg, group)
+    assert all(third - first >= 1 for first, third in zip(times, times[2:], strict=False))
+
+
+async def test_edits_leave_half_of_a_groups_window_to_messages(
+    tg: FakeTelegram, ayse: User
+) -> None:
+    group = tg.supergroup("Grup", [ayse])
+    limiter = PatientLimiter(pause_s=0.01, in_group=4, group_window_s=1)
+    async with make_bot(tg, limiter) as bot:
+        first = await bot.send_message(group.id, "0")
+        edits = asyncio.gather(*(first.edit_text(f"düzeltme {n}") for n in range(3)))
+        await asyncio.sleep(0.2)
+        await bot.send_message(group.id, "1")
+        await edits
+    methods = [call.method[:4] for call in tg.calls if "chat_id" in call.args]
+    assert methods == ["send", "edit", "edit", "send", "edit"]
+    times = sent_at_s(tg, group)
+    assert times[3] < 0.5
+    assert times[4] - times[1] >= 1
 
 
 async def test_an_inline_message_is_edited_once_a_second_and_others_meanwhile(
@@ -204,6 +245,9 @@ async def test_a_group_is_followed_where_it_has_moved(
     )
     assert texts(new).index("bir") < texts(new).index("iki")
     assert sorted(texts(new)) == ["bir", "iki", "üç"]
+    assert not any(message.reply_to for message in new.from_bot)  # that number is another's
+    with pytest.raises(BadRequest, match="Message to edit not found"):
+        await bot.edit_message_text("dört", group.id, new.from_bot[0].id)
     assert (await bot.get_chat(group.id)).id == new.id
     refused = [call for call in tg.calls if call.error]
     assert [call.error for call in refused] == [
@@ -221,6 +265,25 @@ async def test_chats_are_forgotten_when_their_limits_are(tg: FakeTelegram, ayse:
         await asyncio.sleep(0.1)
         await bot.send_message(groups[0].id, "y")
         assert list(limiter._chats) == [groups[0].id]
+
+
+async def test_a_chat_that_waits_long_does_not_keep_others_from_being_forgotten() -> None:
+    limiter = PatientLimiter(pause_s=0)
+    async with limiter._turn(1, gives_way=False):
+        for place in range(2, 9):
+            async with limiter._turn(place, gives_way=False):
+                pass
+        assert set(limiter._chats) <= {1, 8}
+    assert not limiter._chats
+
+
+async def test_who_has_blocked_the_bot_is_written_to_once(
+    tg: FakeTelegram, bot: ExtBot[int], chat: Chat
+) -> None:
+    chat.people[0].blocked = True
+    with pytest.raises(Forbidden):
+        await bot.send_message(chat.id, "x")
+    assert [call.method for call in tg.calls].count("sendMessage") == 1
 
 
 async def test_a_message_that_is_no_longer_wanted_leaves_its_place(

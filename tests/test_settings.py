@@ -1,6 +1,7 @@
 """Settings from the environment and .env."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,18 @@ def complaints(capture: pytest.ExceptionInfo[SettingsError]) -> list[str]:
     head, *lines = str(capture.value).splitlines()
     assert head == "These settings cannot be used:"
     return [line.strip() for line in lines]
+
+
+def test_a_container_is_given_every_setting() -> None:
+    """By compose.yaml; the folder and the port are those of the image."""
+    root = Path(__file__).parent.parent
+    composed = set(
+        re.findall(r"^ +(ALINTI_\w+): \$\{\1:", (root / "compose.yaml").read_text("utf-8"), re.M)
+    )
+    of_image = set(re.findall(r"\b(ALINTI_\w+)=", (root / "Dockerfile").read_text("utf-8")))
+    assert of_image == {"ALINTI_DATA", "ALINTI_WEBHOOK_LISTEN"}
+    assert composed | of_image == {f"ALINTI_{name.upper()}" for name in Settings.model_fields}
+    assert not composed & of_image
 
 
 def test_without_variables_there_are_defaults() -> None:

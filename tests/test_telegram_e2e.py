@@ -1,25 +1,25 @@
 """`alinti run` as a process, against the fake Telegram, as people and operators meet it."""
 
 import asyncio
-import os
+import random
 import re
 import shutil
 import signal
-import sys
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiohttp
 import pytest
 
-import bot
-from bot.handlers.basics import help_text
+from bot.handlers.helping import help_text
 from bot.localization import say
 from bot.replies import MAX_LENGTH, utf16_length
 from embeddings.datatypes import SHARED, Document, Passage
 from embeddings.encoder import load_encoder
 from embeddings.library import Library
 from tests.fake_telegram import Chat, FakeTelegram, Msg
+from tests.serving import START_S, running
 
 RULES = """Kütüphane hafta içi saat 9.00'da açılır, 18.00'de kapanır.
 
@@ -35,12 +35,8 @@ REPORT = REPORT.replace(
     "Toplantının 150. gündem", "Balıkçı barınağının onarım bütçesi: 150. gündem"
 )
 
-# As the installed command does it.
-COMMAND = (sys.executable, "-c", "from bot.cli import main; main()", "run")
 # What bot.cli ends with when an AlintiError comes up.
 ERROR = 2
-# Generous: other work may keep the machine busy.
-START_S = 30
 
 
 @pytest.fixture(scope="session")
@@ -65,58 +61,6 @@ def data(filled: Path, tmp_path: Path) -> Path:
 async def tg() -> AsyncIterator[FakeTelegram]:
     async with FakeTelegram("123456:TEST", "alinti_bot") as fake:
         yield fake
-
-
-class Bot:
-    """A process of `alinti run`."""
-
-    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
-        self.process, self._log = process, log
-
-    @property
-    def log(self) -> str:
-        return self._log.read_text("utf-8")
-
-    async def ended(self) -> int:
-        """Wait for the end; the exit code."""
-        return await asyncio.wait_for(self.process.wait(), START_S)
-
-    async def logged(self, text: str) -> None:
-        """Wait for a line of its log."""
-        for _ in range(20 * START_S):
-            if text in self.log:
-                return
-            await asyncio.sleep(0.05)
-        raise AssertionError(f"no {text!r} in the log: {self.log}")
-
-
-@asynccontextmanager
-async def running(tg: FakeTelegram, data: Path, **variables: str) -> AsyncIterator[Bot]:
-    """Run the bot; whatever happens, its process does not outlive the block."""
-    ours = {
-        "ALINTI_TOKEN": tg.token,
-        "ALINTI_DATA": str(data),
-        "ALINTI_API_URL": tg.base_url,
-        "ALINTI_FILE_URL": tg.base_file_url,
-        "PYTHONPATH": str(Path(bot.__file__).parents[1]),
-    }
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.upper().startswith("ALINTI_") and not name.lower().endswith("_proxy")
-    }
-    data.parent.mkdir(parents=True, exist_ok=True)
-    log = data.parent / "bot.log"
-    with log.open("wb") as output:
-        process = await asyncio.create_subprocess_exec(
-            *COMMAND, env=kept | ours | variables, cwd=data.parent, stdout=output, stderr=output
-        )
-        try:
-            yield Bot(process, log)
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
 
 
 async def ask(tg: FakeTelegram, question: str, lang: str | None = "tr") -> Msg:
@@ -230,6 +174,64 @@ async def test_a_refused_token_ends_the_bot_with_a_line(tg: FakeTelegram, data: 
         assert "SECRET" not in bot.log
 
 
+async def test_a_token_that_is_revoked_ends_the_bot_and_loses_no_question(
+    tg: FakeTelegram, data: Path
+) -> None:
+    known = tg.token
+    async with running(tg, data) as bot:
+        chat = (await ask(tg, BORROWED)).chat
+        tg.token = "123456:OTHER"
+        await chat.send(chat.people[0], BORROWED)
+        assert await bot.ended() == ERROR
+        assert "ALINTI_TOKEN was refused by Telegram: Unauthorized" in bot.log
+        assert known not in bot.log
+    tg.token = known
+    async with running(tg, data):
+        assert (await chat.next_bot_message(START_S)).marked("bold") == [FIFTEEN_DAYS]
+
+
+async def test_another_process_that_polls_is_told_of_and_outlived(
+    tg: FakeTelegram, data: Path
+) -> None:
+    async with running(tg, data) as bot:
+        await ask(tg, "/start")
+        async with aiohttp.ClientSession() as other:
+            await other.get(f"{tg.base_url}{tg.token}/getUpdates")
+        await bot.logged("make sure that only one bot instance is running")
+        assert (await ask(tg, BORROWED)).marked("bold") == [FIFTEEN_DAYS]
+        assert "Telegram gives updates again" in bot.log
+
+
+async def test_the_log_holds_neither_token_nor_question_however_much_it_tells(
+    tg: FakeTelegram, data: Path, mode: str
+) -> None:
+    async with running(tg, data, mode, ALINTI_LOG_LEVEL="DEBUG") as bot:
+        tg.fault("drop", "sendMessage")
+        await ask(tg, BORROWED)
+        assert "DEBUG" in bot.log
+        for secret in (tg.token, "Ödünç", "geri verilir", tg.webhook.get("url", tg.token)):
+            assert secret not in bot.log
+
+
+async def test_a_proxy_of_the_environment_leads_to_telegram(tg: FakeTelegram, data: Path) -> None:
+    proxy = f"http://127.0.0.1:{tg.port}"
+    async with running(tg, data, ALINTI_API_URL="http://telegram.invalid/bot", HTTP_PROXY=proxy):
+        assert (await ask(tg, BORROWED)).marked("bold") == [FIFTEEN_DAYS]
+
+
+async def test_the_doctor_examines_a_bot_that_runs(
+    tg: FakeTelegram, data: Path, mode: str
+) -> None:
+    async with running(tg, data, mode) as bot:
+        question = asyncio.create_task(ask(tg, BORROWED))
+        async with running(tg, data, command="doctor", ALINTI_LANGUAGE="en") as doctor:
+            assert await doctor.ended() in (0, 1)  # it may find something to mend
+            assert "@alinti_bot" in doctor.log
+            assert "Traceback" not in doctor.log
+        await question
+        assert "Traceback" not in bot.log
+
+
 async def test_bad_settings_are_all_told_at_once(tg: FakeTelegram, data: Path) -> None:
     bad = {"ALINTI_TOKEN": "SECRET", "ALINTI_LANGUAGE": "fr", "ALINTI_TOKNE": "1"}
     async with running(tg, data, **bad) as bot:
@@ -276,6 +278,80 @@ async def test_after_a_kill_every_question_is_answered(tg: FakeTelegram, data: P
         assert all(reply.marked("bold") == [FIFTEEN_DAYS] for reply in chat.from_bot)
     # What was being sent when the process died may be there twice, and nothing else.
     assert sum(len(chat.from_bot) for chat in chats) <= len(chats) + 16
+
+
+async def test_after_kills_at_any_moment_each_question_is_answered_in_order(
+    tg: FakeTelegram, data: Path, mode: str
+) -> None:
+    chance = random.Random(mode)
+    people = [tg.user(f"Kişi {number}", lang="tr") for number in range(12)]
+    groups = [tg.supergroup(f"Grup {number}", people[number::2]) for number in range(2)]
+    chats = [*groups, *(tg.private(person) for person in people)]
+    asked: list[Msg] = []
+    others: list[asyncio.Task[object]] = []
+    deaths: list[float] = []
+    for person in people[:4]:
+        async with running(tg, data, mode) as bot:
+            begun = len(tg.calls)
+            for chat in chance.sample(chats, 7):
+                asked.append(await chat.send(chance.choice(chat.people), f"/sor {BORROWED}"))
+            await tg.wait_call("getMe", START_S, begun)
+            others.append(asyncio.create_task(tg.inline(person, BORROWED, timeout_s=START_S)))
+            if cards := [card for chat in chats for card in chat.from_bot if card.buttons]:
+                press = chance.choice(cards).press("👍", timeout_s=START_S)
+                others.append(asyncio.create_task(press))
+            await asyncio.sleep(chance.uniform(0, 1.5))
+            bot.process.kill()
+            await bot.ended()
+            deaths.append(time.monotonic())
+    edited = next(message for message in asked if message.chat.type == "private")
+    await edited.edit("Fransa'nın nüfusu kaç?")
+    async with running(tg, data, mode) as bot:
+        await tg.until(lambda: replied(asked), START_S, "answers")
+        await asyncio.gather(*others)
+        newest = [card for card in edited.chat.from_bot if card.reply_to == edited.id][-1]
+        await newest.wait(lambda card: card.text == say("tr", "telegram-not-found"), START_S)
+        assert "given up" not in bot.log
+    check_replies(tg, asked, deaths)
+
+
+async def test_a_signal_amid_questions_ends_the_bot_soon_and_loses_none(
+    tg: FakeTelegram, data: Path, mode: str
+) -> None:
+    people = [tg.user(f"Kişi {number}", lang="tr") for number in range(20)]
+    asked = [await tg.private(person).send(person, BORROWED) for person in 3 * people]
+    async with running(tg, data, mode) as bot:
+        await tg.until(lambda: any(message.chat.from_bot for message in asked), START_S, "answer")
+        begin_s = time.monotonic()
+        bot.process.terminate()
+        assert await bot.ended() == 0
+        end_s = time.monotonic()
+        assert end_s - begin_s < 3
+        assert "Traceback" not in bot.log
+    assert not replied(asked)
+    async with running(tg, data, mode):
+        await tg.until(lambda: replied(asked), START_S, "the other answers")
+    check_replies(tg, asked, [end_s])
+
+
+def replied(asked: list[Msg]) -> bool:
+    """Whether all messages have a reply."""
+    return all(
+        any(reply.reply_to == message.id for reply in message.chat.from_bot) for message in asked
+    )
+
+
+def check_replies(tg: FakeTelegram, asked: list[Msg], deaths: list[float]) -> None:
+    """Assert order, and that only what was on its way when a process died was said twice."""
+    for chat in {message.chat.id: message.chat for message in asked}.values():
+        numbers = [reply.reply_to or 0 for reply in chat.from_bot]
+        assert numbers == sorted(numbers)
+    sent: dict[tuple[int, int], float] = {}
+    for call in tg.calls:
+        if call.method == "sendMessage" and not call.error:
+            key = call.args["chat_id"], call.args["reply_parameters"]["message_id"]
+            first_s = sent.setdefault(key, call.at)
+            assert first_s == call.at or any(0 <= death - first_s < 0.5 for death in deaths)
 
 
 async def test_an_update_that_comes_twice_is_answered_once(tg: FakeTelegram, data: Path) -> None:

@@ -4,7 +4,16 @@ import asyncio
 from typing import Any
 
 import pytest
-from telegram import CallbackQuery, Chat, InlineQuery, Message, Update, User
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMemberMember,
+    ChatMemberUpdated,
+    InlineQuery,
+    Message,
+    Update,
+    User,
+)
 
 from bot.turns import Place, Turns, place_of
 
@@ -114,6 +123,22 @@ async def test_a_group_that_moves_is_known_however_much_is_asked_there() -> None
     assert handling.done == [1, 3]
 
 
+async def test_suspects_keep_their_places_and_are_handled_one_after_another() -> None:
+    handling = Handling()
+    handling.held = {1: asyncio.Event(), 2: asyncio.Event()}
+    turns = Turns(handling)
+    for number, chat, is_suspect in [(1, 7, True), (2, 8, True), (3, 8, False), (4, 9, False)]:
+        await turns.add(update(number, chat), is_suspect=is_suspect)
+    await settle()
+    assert handling.begun == [1, 4]
+    handling.held[1].set()
+    await settle()
+    assert handling.begun == [1, 4, 2]
+    handling.held[2].set()
+    await settle()
+    assert handling.done == [4, 1, 2, 3]
+
+
 async def test_closing_finishes_what_is_in_hand_and_begins_nothing() -> None:
     handling = Handling()
     handling.held[1] = asyncio.Event()
@@ -144,6 +169,10 @@ def test_each_kind_of_update_has_its_place() -> None:
     message = Message(1, ALL, group, from_user=person)
     assert place_of(Update(1, message=message)) == Place(("chat", -7), ("chat", -7))
     assert place_of(Update(1, edited_message=message)) == Place(("chat", -7), ("chat", -7))
+    member = ChatMemberMember(person)
+    change = ChatMemberUpdated(group, person, ALL, member, member)
+    there = Place(("place", "chat", -7), ("chat", -7))
+    assert place_of(Update(1, my_chat_member=change)) == there
     press = CallbackQuery("9", person, "x", message=message)
     assert place_of(Update(1, callback_query=press)) == Place(("press", "9"), ("presses", -7))
     press = CallbackQuery("9", person, "x", inline_message_id="a")

@@ -123,9 +123,9 @@ async def test_who_is_not_telegram_is_refused(
         assert await post(url, {"message": {}}, secret=secret) == 400
         assert await post(url, b" " * (MAX_BYTES + 1), secret=secret) == 413
         assert await post(url, b" " * 8 * MAX_BYTES, secret=secret) == 413
-        with Inbox(tmp_path) as inbox:
-            assert inbox.unfinished() == []
-            assert inbox.add([UPDATE]) == [UPDATE]  # nothing has arrived under its number
+    with Inbox(tmp_path) as inbox:
+        assert inbox.unfinished() == []
+        assert inbox.add([UPDATE]) == [UPDATE]  # nothing has arrived under its number
     assert "tornado" not in caplog.text
 
 

@@ -2,7 +2,13 @@
 
 import asyncio
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    MaybeInaccessibleMessage,
+    Message,
+    Update,
+)
 from telegram.ext import (
     BaseHandler,
     CallbackQueryHandler,
@@ -15,13 +21,17 @@ from bot.context import (
     Context,
     answer_press,
     change_message,
+    has_button,
     language_in,
     language_of,
     reply,
 )
-from bot.handlers.manners import limited
+from bot.handlers.manners import limited, limited_presses
 from bot.localization import LANGUAGES, Language, name_language, say
 from bot.state import ChatSettings
+
+PRESSES = 20
+"""Of a person, in limits.WINDOW_S seconds."""
 
 _OWN = "own"
 
@@ -31,7 +41,7 @@ def handlers() -> list[BaseHandler[Update, Context, None]]:
     fresh = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
     return [
         CommandHandler("settings", limited(show_settings), filters=fresh),
-        CallbackQueryHandler(choose, pattern=r"^s:"),
+        CallbackQueryHandler(limited_presses(choose, PRESSES), pattern=r"^s:"),
         ChatMemberHandler(forget_member, ChatMemberHandler.CHAT_MEMBER),
     ]
 
@@ -45,7 +55,8 @@ async def show_settings(update: Update, context: Context) -> None:
         await reply(message, say(language, "telegram-settings-admins-only"))
         return
     settings = context.bot_data.state.settings_of(message.chat_id)
-    text, keyboard = settings_menu(settings, language)
+    is_private = message.chat.type == message.chat.PRIVATE
+    text, keyboard = settings_menu(settings, language, is_private=is_private)
     await reply(message, text, keyboard=keyboard)
 
 
@@ -53,7 +64,7 @@ async def choose(update: Update, context: Context) -> None:
     """Keep what a button of the settings stands for, and show how they are now."""
     query = update.callback_query
     assert query
-    if query.message is None:  # not below a message of ours
+    if query.message is None or not has_button(query, "s:"):  # not below a menu of ours
         await answer_press(query)
         return
     chat_id, state = query.message.chat.id, context.bot_data.state
@@ -62,12 +73,17 @@ async def choose(update: Update, context: Context) -> None:
         await answer_press(query, say(language, "telegram-settings-admins-only"), is_alert=True)
         return
     chosen = read_choice(query.data or "")
+    before = state.settings_of(chat_id)
     if chosen:
         await asyncio.to_thread(state.change_settings, chat_id, **chosen)
     language = language_in(chat_id, query.from_user, context)  # perhaps just chosen
     await answer_press(query, say(language, "telegram-settings-saved") if chosen else "")
-    text, keyboard = settings_menu(state.settings_of(chat_id), language)
-    await change_message(query, text, keyboard=keyboard)
+    after = state.settings_of(chat_id)
+    is_private = query.message.chat.type == query.message.chat.PRIVATE
+    text, keyboard = settings_menu(after, language, is_private=is_private)
+    # Another edit may be on its way, after which the message no longer shows what it did.
+    if after != before or not _shows(query.message, text, keyboard):
+        await change_message(query, text, keyboard=keyboard)
 
 
 async def forget_member(update: Update, context: Context) -> None:
@@ -94,14 +110,18 @@ async def is_from_admin(message: Message, context: Context) -> bool:
     return await members.is_admin(context.bot, message.chat_id, person_id)
 
 
-def settings_menu(settings: ChatSettings, language: Language) -> tuple[str, InlineKeyboardMarkup]:
+def settings_menu(
+    settings: ChatSettings, language: Language, *, is_private: bool
+) -> tuple[str, InlineKeyboardMarkup]:
     """Build the message that shows the settings of a chat, and its buttons.
 
     Args:
         settings: As they are.
         language: Of the reader.
+        is_private: Whether the chat has one reader only.
     """
-    own = say(language, "telegram-settings-own-language")
+    whose = "my" if is_private else "own"
+    own = say(language, f"telegram-settings-{whose}-language")
     names: dict[str | None, str] = {None: own} | {code: name_language(code) for code in LANGUAGES}
     buttons = [
         InlineKeyboardButton(
@@ -124,6 +144,13 @@ def settings_menu(settings: ChatSettings, language: Language) -> tuple[str, Inli
         keeps="yes" if settings.keeps_text else "no",
     )
     return text, InlineKeyboardMarkup([buttons[:1], buttons[1:], [keeping]])
+
+
+def _shows(message: MaybeInaccessibleMessage, text: str, keyboard: InlineKeyboardMarkup) -> bool:
+    """Whether a message is known to show just this already."""
+    if not isinstance(message, Message):
+        return False
+    return (message.text, message.reply_markup) == (text, keyboard)
 
 
 def read_choice(data: str) -> dict[str, str | bool | None]:

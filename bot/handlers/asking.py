@@ -14,17 +14,19 @@ from telegram.error import TelegramError
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.addressing import is_addressed, is_reply_to, read_command, read_question
-from bot.cards import Shown, show_card
+from bot.cards import Shown, show_card, shows_same
 from bot.context import PLAIN, Context, language_of, reply, unless
+from bot.handlers.helping import show_help
 from bot.handlers.manners import limited
-from bot.localization import ask_commands, say
+from bot.help_words import wants_help
+from bot.localization import Language, ask_commands, say
 from bot.replies import courtesy_reply
 from bot.rights import readable_in
 from bot.state import Card
 from embeddings.analyzer import has_words
 from embeddings.datatypes import Answer
 from embeddings.errors import AlintiError
-from embeddings.greetings import read_courtesy
+from embeddings.greetings import Courtesy, read_courtesy
 
 if TYPE_CHECKING:
     from embeddings.library import Library
@@ -77,18 +79,26 @@ def handlers() -> list[BaseHandler[Update, Context, None]]:
 
 
 async def ask(update: Update, context: Context) -> None:
-    """Answer what a message asks; return a greeting; explain how to ask where it asks nothing."""
+    """Answer what a message asks; return a greeting; explain how to ask where it asks nothing.
+
+    Who asks for help, or what the bot is, is shown the help: the documents do not tell.
+    """
     message = update.message
     assert message
     _is_first_of_album(message, context)  # its other pictures need no reply
     question = read_question(message, context.bot)
     language = language_of(message, context)
+    above = _unread_file(message, language)
     if courtesy := read_courtesy(question):
-        await reply(message, courtesy_reply(courtesy, language))
+        if said := _return_courtesy(message, courtesy, language):
+            await reply(message, _lines(above, said))
+    elif wants_help(question):
+        await show_help(update, context)
     elif has_words(question):
-        await answer_question(message, question, context)
+        await answer_question(message, question, context, above=above)
     else:
-        await reply(message, say(language, _how_to_ask(message, question, context)))
+        said = say(language, _how_to_ask(message, question, context))
+        await reply(message, _lines(above, said))
 
 
 async def ask_again(update: Update, context: Context) -> None:
@@ -96,13 +106,14 @@ async def ask_again(update: Update, context: Context) -> None:
     message = update.edited_message
     assert message
     question = read_question(message, context.bot)
-    if read_courtesy(question) or not has_words(question):
+    if read_courtesy(question) or wants_help(question) or not has_words(question):
         return
     card = context.bot_data.state.card_of(message.chat_id, message.message_id)
     if card and card.reply_id:
         await _update_answer(card, message, question, context)
     elif (message.edit_date or message.date) - message.date < _MENDED_WITHIN:
-        await answer_question(message, question, context)
+        above = _unread_file(message, language_of(message, context))
+        await answer_question(message, question, context, above=above)
 
 
 async def unknown_command(update: Update, context: Context) -> None:
@@ -126,34 +137,42 @@ async def no_text(update: Update, context: Context) -> None:
         await reply(message, say(language, "telegram-text-only"))
 
 
-async def answer_question(message: Message, question: str, context: Context) -> None:
+async def answer_question(
+    message: Message, question: str, context: Context, *, above: str = ""
+) -> None:
     """Find the quote that answers, and send its card; once, even if the process ends meanwhile.
 
     Args:
         message: Replied to; its chat's documents are searched, and its author's language spoken.
         question: In words.
         context: Holds the library and the bot's memory.
+        above: A line over the reply, as plain text.
     """
-    state = context.bot_data.state
-    known = state.card_of(message.chat_id, message.message_id)
+    known = context.bot_data.state.card_of(message.chat_id, message.message_id)
     if known and known.reply_id:
         return  # answered by a process that could not note it any more
+    async with _typing(message):
+        await _send_answer(message, question, context, above)
+
+
+async def _send_answer(message: Message, question: str, context: Context, above: str) -> None:
+    state = context.bot_data.state
     language = language_of(message, context)
     began_s = time.perf_counter()
     try:
-        async with _typing(message):
-            answer = await _look_up(message, question, context)
+        answer = await _look_up(message, question, context)
     except AlintiError:
         logger.exception("A question could not be looked up")
-        await reply(message, say(language, "telegram-library-trouble"))
+        await reply(message, _lines(above, say(language, "telegram-library-trouble")))
         return
     if answer is None:
-        await reply(message, say(language, "telegram-no-documents"))
+        await reply(message, _lines(above, say(language, "telegram-no-documents")))
         return
     card = await _open_card(message, question, answer, language, context)
-    shown = _show(card, answer, context)
+    shown = _show(card, answer, context, above)
     sent = await reply(message, shown.html, parse_mode=ParseMode.HTML, keyboard=shown.keyboard)
     await asyncio.to_thread(state.note_reply, card.id, sent.message_id)
+    context.bot_data.up_to_date[card.id] = True
     logger.info(
         "%s in %d ms, %d characters asked",
         "Answered" if card.is_answered else "Nothing found",
@@ -170,17 +189,17 @@ async def _update_answer(card: Card, message: Message, question: str, context: C
     except AlintiError:
         logger.exception("An edited question could not be looked up")
         return
-    if answer is None:
-        return
+    if answer is None:  # the documents are gone, and with them what the reply shows
+        answer = Answer(question, (), 0.0, answered=False)
     language = language_of(message, context)
+    up_to_date = context.bot_data.up_to_date
+    was_up_to_date = up_to_date.pop(card.id, False)
     new = await _open_card(message, question, answer, language, context)
-    if (new.is_answered, new.quotes, new.language) == (
-        card.is_answered,
-        card.quotes,
-        card.language,
-    ):
+    # Which words were looked for in another spelling is not kept: that line may have changed.
+    if was_up_to_date and shows_same(new, card) and not (new.is_mended or card.is_mended):
+        up_to_date[card.id] = True
         return
-    shown = _show(new, answer, context)
+    shown = _show(new, answer, context, _unread_file(message, language))
     with unless(*_NOTHING_TO_EDIT):
         await context.bot.edit_message_text(
             shown.html,
@@ -190,6 +209,7 @@ async def _update_answer(card: Card, message: Message, question: str, context: C
             link_preview_options=PLAIN,
             reply_markup=shown.keyboard,
         )
+    up_to_date[card.id] = True
     logger.info("An answer was brought up to date")
 
 
@@ -223,14 +243,15 @@ async def _open_card(
         message.from_user.id if message.from_user and not message.sender_chat else None,
         language=language,
         is_answered=answer.answered and bool(answer.quotes),
+        is_mended=answer.answered and bool(answer.mended),
         quotes=[hit.reference for hit in answer.quotes],
         text=question,
     )
 
 
-def _show(card: Card, answer: Answer, context: Context) -> Shown:
+def _show(card: Card, answer: Answer, context: Context, above: str) -> Shown:
     can_share = bool(context.bot.supports_inline_queries)
-    return show_card(card, answer.quotes, mended=answer.mended, can_share=can_share)
+    return show_card(card, answer.quotes, above=above, mended=answer.mended, can_share=can_share)
 
 
 @contextlib.asynccontextmanager
@@ -249,6 +270,29 @@ async def _type(message: Message) -> None:
         while True:
             await message.reply_chat_action(ChatAction.TYPING)
             await asyncio.sleep(_TYPING_AGAIN_S)
+
+
+def _unread_file(message: Message, language: Language) -> str:
+    """What stands over the reply to a file in a private chat, whose caption is all that is read.
+
+    Empty for other messages. Telegram hands out moving pictures as documents, too.
+    """
+    has_file = message.document and not message.animation
+    is_private = message.chat.type == message.chat.PRIVATE
+    return say(language, "telegram-file-unread") if has_file and is_private else ""
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)
+
+
+def _return_courtesy(message: Message, courtesy: Courtesy, language: Language) -> str:
+    """Choose the reply to courtesy; empty in a group where it ends an exchange."""
+    if message.chat.type == message.chat.PRIVATE:
+        return courtesy_reply(courtesy, language)
+    if courtesy is Courtesy.CLOSING:
+        return ""
+    return say(language, f"telegram-groups-{courtesy.value}")
 
 
 def _how_to_ask(message: Message, question: str, context: Context) -> str:

@@ -5,14 +5,17 @@ from telegram.ext import BaseHandler, CommandHandler, filters
 
 from bot.context import Context, language_of, reply
 from bot.handlers.asking import answer_question
+from bot.handlers.helping import show_help
 from bot.handlers.inline import take_question
 from bot.handlers.manners import limited
-from bot.localization import Language, say
+from bot.localization import say
 from bot.profile import show_operator_menu
+from bot.replies import shorten
 
 # What a link to the private chat may bring: t.me/bot?start=...
 _HELP = "help"
 _QUESTION = "q-"  # then a token of an inline question
+_MAX_QUESTION = 200  # UTF-16 code units; enough to know it again
 
 
 def handlers() -> list[BaseHandler[Update, Context, None]]:
@@ -31,43 +34,18 @@ async def start(update: Update, context: Context) -> None:
     is_private = message.chat.type == message.chat.PRIVATE
     brought = context.args[0] if context.args and is_private else ""
     language = language_of(message, context)
-    if brought == _HELP:
+    if brought == _HELP or not is_private:
         await show_help(update, context)
     elif brought.startswith(_QUESTION):
         question = take_question(brought.removeprefix(_QUESTION))
         if question is None:
             await reply(message, say(language, "telegram-start-forgotten"))
         else:
-            await answer_question(message, question, context)
+            # Of the link Telegram shows only "/start".
+            shown = shorten(question, _MAX_QUESTION)
+            above = say(language, "telegram-your-question", question=shown)
+            await answer_question(message, question, context, above=above)
     else:
         await reply(message, say(language, "telegram-start"))
     if is_private and message.chat_id in context.bot_data.settings.operators:
         await show_operator_menu(context.bot, message.chat_id)
-
-
-async def show_help(update: Update, context: Context) -> None:
-    """Say how to ask, and what an answer looks like."""
-    message = update.message
-    assert message
-    language = language_of(message, context)
-    if message.chat.type != message.chat.PRIVATE:
-        await reply(message, say(language, "telegram-help-group"))
-        return
-    bot = context.bot
-    inline_name = f"@{bot.username}" if bot.supports_inline_queries else None
-    await reply(message, help_text(language, inline_name))
-
-
-def help_text(language: Language, inline_name: str | None) -> str:
-    """Build the help of a private chat.
-
-    Args:
-        language: Of the reader.
-        inline_name: What to write before a question in other chats; None where inline mode is
-            off.
-    """
-    ways = say(language, "telegram-help")
-    if inline_name:
-        ways += "\n" + say(language, "telegram-help-inline", bot=inline_name)
-    parts = ("telegram-help-quote", "telegram-help-buttons", "telegram-help-commands")
-    return "\n\n".join([ways, *(say(language, part) for part in parts)])

@@ -8,9 +8,9 @@ from telegram import CallbackQuery, Update
 from telegram.constants import ParseMode
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from bot.cards import Action, Press, Shown, find_shown, read_press, show_card
-from bot.context import Context, answer_press, change_message, language_in
-from bot.limits import Limits
+from bot.cards import Action, Press, Shown, find_shown, read_press, show_card, shows_same
+from bot.context import Context, answer_press, change_message, has_button, language_in
+from bot.limits import Limits, Refusal
 from bot.localization import Language, say
 from bot.rights import readable_in
 from bot.state import Card
@@ -23,6 +23,12 @@ logger = logging.getLogger(__name__)
 
 PRESSES = 60
 """Of a person, in limits.WINDOW_S seconds; nobody reads more quotes."""
+
+EDITS = 10
+"""Of messages in a group, in limits.WINDOW_S seconds: Telegram counts them among the 20 things
+that a bot may say there, and answers must not wait for them."""
+EDITS_OF_ONE = 8
+"""Of these, those that one person has brought about."""
 
 _VOTES = {Action.UP: 1, Action.DOWN: -1}
 
@@ -38,12 +44,24 @@ class Reaction(NamedTuple):
     Attributes:
         text: Told to the person; may be empty.
         is_alert: Whether they have to close it.
-        shown: What the message is to show now; None if it stays.
+        wanted: What the message is to show now; None if it stays.
     """
 
     text: str = ""
     is_alert: bool = False
-    shown: Shown | None = None
+    wanted: "Wanted | None" = None
+
+
+class Wanted(NamedTuple):
+    """What a message is to show.
+
+    Attributes:
+        shown: As it is to look.
+        card: Of which it was built.
+    """
+
+    shown: Shown
+    card: Card
 
 
 class Buttons:
@@ -55,17 +73,29 @@ class Buttons:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits(person=PRESSES)
+        self._edits = Limits(person=EDITS_OF_ONE, group=EDITS)
         # By chat and message: what it is to show, as long as an edit of it is on its way.
-        self._wanted: dict[tuple[int, int], Shown] = {}
+        self._wanted: dict[tuple[int, int], Wanted] = {}
 
     async def press(self, update: Update, context: Context) -> None:
         """Answer a press at once, and change the message when the limits allow it."""
         query = update.callback_query
         assert query
         reaction = await self._react(query, context)
+        if reaction.wanted and (refusal := self._count_edit(query)):
+            language = language_in(reaction.wanted.card.chat_id, query.from_user, context)
+            reaction = _alert(say(language, "telegram-card-limit", seconds=refusal.wait_s))
         await answer_press(query, reaction.text, is_alert=reaction.is_alert)
-        if reaction.shown:
-            await self._change(query, reaction.shown)
+        if reaction.wanted:
+            await self._change(query, reaction.wanted, context)
+
+    def _count_edit(self, query: CallbackQuery) -> Refusal | None:
+        """Count an edit in a group, where answers wait behind it."""
+        assert query.message
+        key = (query.message.chat.id, query.message.message_id)
+        if key[0] > 0 or key in self._wanted:  # nobody else waits there, or it costs nothing
+            return None
+        return self._edits.take(query.from_user.id, key[0])
 
     async def _react(self, query: CallbackQuery, context: Context) -> Reaction:
         person = query.from_user
@@ -75,13 +105,15 @@ class Buttons:
             return _alert(say(language, "telegram-card-limit", seconds=refusal.wait_s))
         pressed = read_press(query.data)
         if pressed and pressed.action is Action.NOTHING:
-            return Reaction()
+            return Reaction(say(language, "telegram-card-steps"))
         if pressed is None or query.message is None:
             return _alert(say(language, "telegram-card-old"))
         try:
             card = context.bot_data.state.card(pressed.card_id)
             # What stands in another chat is none of this one's business: its number was guessed.
             if card is None or card.chat_id != chat_id or pressed.position >= len(card.quotes):
+                return _alert(say(language, "telegram-card-old"))
+            if not has_button(query, f"[qwud]:{card.id}:"):
                 return _alert(say(language, "telegram-card-old"))
             if not context.bot_data.library.done():
                 return _alert(say(language, "telegram-card-loading"))
@@ -91,25 +123,27 @@ class Buttons:
             logger.exception("A button could not do its work")
             return _alert(say(language, "telegram-library-trouble"))
 
-    async def _change(self, query: CallbackQuery, shown: Shown) -> None:
+    async def _change(self, query: CallbackQuery, wanted: Wanted, context: Context) -> None:
         """Let a message show something; where an edit is on its way, that one sees to it.
 
         An edit may wait long for Telegram's limits. Of all that a crowd wants meanwhile, only the
-        last is shown.
+        last is shown; and not even that where the question was edited: its new answer, which the
+        edit brings, is not to be covered by an old one.
         """
         assert query.message
         key = (query.message.chat.id, query.message.message_id)
         is_on_its_way = key in self._wanted
-        self._wanted[key] = shown
+        self._wanted[key] = wanted
         if is_on_its_way:
             return
         done: Shown | None = None
         try:
-            while (wanted := self._wanted[key]) != done:
-                await change_message(
-                    query, wanted.html, parse_mode=ParseMode.HTML, keyboard=wanted.keyboard
-                )
-                done = wanted
+            while (shown := self._wanted[key].shown) != done:
+                if _is_current(self._wanted[key].card, context):
+                    await change_message(
+                        query, shown.html, parse_mode=ParseMode.HTML, keyboard=shown.keyboard
+                    )
+                done = shown
         finally:
             del self._wanted[key]
 
@@ -152,7 +186,12 @@ async def _act(
         return gone
     can_share = bool(context.bot.supports_inline_queries)
     shown = show_card(card, hits, position, surroundings=surroundings, can_share=can_share)
-    return Reaction(shown=shown)
+    return Reaction(wanted=Wanted(shown, card))
+
+
+def _is_current(card: Card, context: Context) -> bool:
+    now = context.bot_data.state.card(card.id)
+    return now is not None and shows_same(now, card)
 
 
 def _alert(text: str) -> Reaction:

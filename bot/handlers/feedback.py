@@ -9,15 +9,19 @@ from bot.context import (
     Context,
     answer_press,
     change_message,
+    has_button,
     language_in,
     language_of,
     reply,
 )
 from bot.handlers.administration import is_from_admin
-from bot.handlers.manners import limited
+from bot.handlers.manners import limited, limited_presses
 from bot.localization import Language, say
 from bot.replies import shorten
 from bot.state import Stats
+
+PRESSES = 5
+"""Of a person who wants to be forgotten, in limits.WINDOW_S seconds."""
 
 # Ten of them, and what stands above, fit into a message.
 _MAX_QUESTION = 200
@@ -29,7 +33,7 @@ def handlers() -> list[BaseHandler[Update, Context, None]]:
     return [
         CommandHandler("stats", limited(show_stats), filters=fresh),
         CommandHandler("forget_me", limited(offer_to_forget), filters=fresh),
-        CallbackQueryHandler(forget, pattern=r"^f:"),
+        CallbackQueryHandler(limited_presses(forget, PRESSES), pattern=r"^f:"),
     ]
 
 
@@ -59,7 +63,11 @@ async def offer_to_forget(update: Update, context: Context) -> None:
         return
     text = say(language, "telegram-forget")
     if message.chat_id == person.id:  # others need not read how much somebody asks
-        traces = await asyncio.to_thread(context.bot_data.state.traces_of, person.id)
+        state = context.bot_data.state
+        traces = await asyncio.to_thread(state.traces_of, person.id)
+        if not any(traces) and not state.has_settings(person.id):
+            await reply(message, say(language, "telegram-forget-nothing"))
+            return
         text += "\n\n" + say(language, "telegram-forget-kept", **traces._asdict())
     button = InlineKeyboardButton(
         say(language, "telegram-forget-button"), callback_data=f"f:{person.id}"
@@ -73,7 +81,7 @@ async def forget(update: Update, context: Context) -> None:
     assert query
     person = query.from_user
     language = language_in(query.message.chat.id if query.message else person.id, person, context)
-    if query.data != f"f:{person.id}":
+    if query.data != f"f:{person.id}" or not has_button(query, rf"f:{person.id}\Z"):
         await answer_press(query, say(language, "telegram-forget-not-yours"), is_alert=True)
         return
     traces = await asyncio.to_thread(context.bot_data.state.forget_person, person.id)

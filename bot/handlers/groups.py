@@ -44,14 +44,16 @@ async def change_place(update: Update, context: Context) -> None:
     """Greet a group where the bot is new; take leave of one that it has left."""
     change = update.my_chat_member
     assert change
+    # Of whom Telegram tells it depends on what the bot is in a chat, channels included.
+    context.bot_data.members.forget(change.chat.id)
     if change.chat.type not in _GROUPS:
         return
-    was_in, is_in = _is_in(change.old_chat_member), _is_in(change.new_chat_member)
-    context.bot_data.members.forget(change.chat.id, context.bot.id)
-    if is_in and not was_in:
+    old, new = change.old_chat_member, change.new_chat_member
+    was_in, is_in = _is_in(old), _is_in(new)
+    # Where nothing has changed, the arrival was never told of. Who was greeted is not again.
+    if is_in and (not was_in or old.status == new.status):
         await _greet(change, context)
     elif was_in and not is_in:
-        context.bot_data.members.forget(change.chat.id)
         await asyncio.to_thread(context.bot_data.state.note_left, change.chat.id)
 
 
@@ -90,10 +92,12 @@ async def _greet(change: ChatMemberUpdated, context: Context) -> None:
     if not await asyncio.to_thread(context.bot_data.state.note_greeted, chat.id):
         return
     language = language_in(chat.id, change.from_user, context)
+    # Who changes privacy mode has to add the bot again: it is not what it was at the start.
+    me = await bot.get_me()
     text = _greeting(
         language,
         bot.username,
-        sees_all=bool(bot.can_read_all_group_messages),
+        sees_all=bool(me.can_read_all_group_messages),
         is_admin=isinstance(change.new_chat_member, ChatMemberAdministrator),
     )
     try:

@@ -10,6 +10,7 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.addressing import is_reply_to, read_question
 from bot.context import Context, language_in, unless
 from bot.handlers.inline import plain_article, quote_article
+from bot.help_words import wants_help
 from bot.localization import Language, say
 from bot.replies import courtesy_reply, mended_line
 from embeddings.analyzer import has_words
@@ -75,7 +76,8 @@ async def _find_result(
 ) -> InlineQueryResultArticle:
     claim, question = _read_claim(message, context), read_question(message, context.bot)
     asked = [text for text in dict.fromkeys((claim, question)) if has_words(text)]
-    if not asked:
+    is_lost = not has_words(claim) and wants_help(question)
+    if not asked or is_lost:
         text = say(language, "telegram-guest-how-to-ask", bot=context.bot.username)
         return plain_article(text)
     if not has_words(claim) and (courtesy := read_courtesy(question)):

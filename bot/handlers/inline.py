@@ -234,7 +234,8 @@ def _offer_page(quotes: Sequence[Hit], offset: int, language: Language) -> Offer
 
 def _offer_shared(hit: Hit | None, language: Language) -> Offer:
     if hit is None:
-        return Offer([plain_article(say(language, "telegram-inline-gone"))])
+        title = say(language, "telegram-inline-gone-title")
+        return Offer([plain_article(say(language, "telegram-inline-gone"), title=title)])
     return Offer([quote_article(hit, language)])
 
 

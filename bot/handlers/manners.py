@@ -1,11 +1,12 @@
-"""Limits for people who ask more than anybody reads."""
+"""Limits for people who ask more than anybody reads, or press more than anybody means."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telegram import Update
 
-from bot.context import Context, language_of, reply
+from bot.context import Context, answer_press, language_in, language_of, reply
+from bot.limits import Limits
 from bot.localization import say
 
 Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
@@ -31,5 +32,30 @@ def limited(callback: Callback) -> Callback:
             whose = refusal.whose
             text = say(language, f"telegram-limit-{whose}", seconds=refusal.wait_s)
             await reply(message, text)
+
+    return within_limits
+
+
+def limited_presses(callback: Callback, at_most: int) -> Callback:
+    """Make a handler of presses pass over those beyond a limit, who presses is told.
+
+    Args:
+        callback: The handler.
+        at_most: Presses of a person in limits.WINDOW_S seconds.
+    """
+    limits = Limits(person=at_most)
+
+    async def within_limits(update: Update, context: Context) -> None:
+        query = update.callback_query
+        assert query
+        person = query.from_user
+        refusal = limits.take(person.id)
+        if refusal is None:
+            await callback(update, context)
+            return
+        chat_id = query.message.chat.id if query.message else person.id
+        language = language_in(chat_id, person, context)
+        text = say(language, "telegram-card-limit", seconds=refusal.wait_s)
+        await answer_press(query, text, is_alert=True)
 
     return within_limits

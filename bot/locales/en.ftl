@@ -28,24 +28,36 @@ telegram-help =
     Ways to ask me:
 
     • Here, just write your question.
-    • In a group, put /ask before it: /ask When was the meeting?
+    • In a group, put /ask before it: /ask your question
     • To ask what somebody else wrote, reply to their message with /ask.
 telegram-help-inline = • In any chat, write { $bot } and your question: I list quotes from what you may read.
 telegram-help-quote = My answer is always a verbatim quote from a document: the sentence that answers is in bold, its source stands below. An ellipsis (…) shows where a paragraph was shortened. If you edit your question, I change my answer.
 telegram-help-buttons = The buttons below a quote: ‹ and › show the other quotes, ⤢ shows what stands around it, 👍 and 👎 tell me whether it helped. You can also share a quote or copy it.
 telegram-help-commands = /settings: language, and whether questions are kept. /forget_me erases what I keep of you.
 telegram-help-group =
-    In this group, ask me with /ask: /ask When was the meeting?
+    In this group, ask me with /ask: /ask your question
     To ask what somebody else wrote, reply to their message with /ask. You can also reply to me.
 
     My answer is a verbatim quote with its source; its buttons show the other quotes and what stands around them. Messages that are not for me I neither read nor keep.
 
     /forget_me erases what I keep of you. For administrators: /settings and /stats.
-telegram-how-to-ask = Write your question after the command: /ask When was the meeting?
+# Who writes nothing but one of these, or its like in any other language, is shown the help. Write whatever people
+# may say for "help" and "who are you?", separated by commas. Capitals, accents and question marks do not matter.
+telegram-help-words =
+    help, help me, help please, please help, please help me, can you help, can you help me, could
+    you help me, i need help, who are you, what are you, what is your name, what's your name, whats
+    your name, what can you do, what can you do for me, what do you do, what are you for, what is
+    this bot, what does this bot do, what is this bot for, how do you work, how does this work, how
+    does this bot work, how do i use this, how do i use this bot, how do i ask, how can i ask, how
+    to use, how to ask, are you a bot, are you a robot, are you human, are you a human, are you an
+    ai
+telegram-how-to-ask = Write your question, too: /ask your question
 telegram-no-question = I see no question here; could you put it into words?
 telegram-text-only = I can only read written questions; could you send yours as a message?
 telegram-no-files = I cannot add documents from here yet; the person who runs this bot adds them. If you have a question, you can send it as a message.
 telegram-unknown-command = I do not know this command. You can simply write your question; for help: /help
+telegram-your-question = Your question: { $question }
+telegram-file-unread = I have not read the file, only what you wrote.
 telegram-not-found = I could not find the answer to this question in the documents.
 telegram-no-documents = No documents have been added yet. I can answer once the person who runs this bot adds some with “alinti add”.
 telegram-library-trouble = I cannot reach the documents right now; please ask again a little later. The person who runs this bot can see the reason in the log.
@@ -77,13 +89,17 @@ telegram-card-share = ↗ Share
 telegram-card-copy = 📋 Copy
 telegram-card-nearest = Nearest places
 telegram-card-near = Not an answer; the nearest places:
+telegram-card-steps = ‹ and › step through the quotes.
 telegram-card-voted = Thank you, your vote is counted. Press again to take it back.
 telegram-card-vote-taken-back = Your vote is taken back.
 telegram-card-old = The buttons of this answer no longer work; could you ask your question again?
 telegram-card-gone = The document of this quote was removed or changed; ask again, and I will search the documents there are now.
 telegram-card-alone = There is no text before or after this quote.
 telegram-card-loading = I have just started and am loading the documents. Could you press again in a few seconds?
-telegram-card-limit = That is more presses than I can follow in a minute. You can go on in { $seconds } seconds.
+telegram-card-limit = That is more presses than I can follow in a minute. You can go on in { $seconds ->
+    [one] 1 second.
+   *[other] { $seconds } seconds.
+}
 
 # Telegram: settings, statistics, and to be forgotten. What a button answers must fit into 200 characters.
 
@@ -98,6 +114,7 @@ telegram-settings =
        *[no] I do not keep it, I only count the questions. If you let me keep it, /stats can list those without an answer.
     }
 telegram-settings-own-language = Each reader’s own
+telegram-settings-my-language = My Telegram language
 telegram-settings-keep = Keep the text of questions
 telegram-settings-erase = Stop keeping and erase
 telegram-settings-saved = Saved.
@@ -108,7 +125,7 @@ telegram-stats =
     Questions: { $questions }
     Answered: { $answered } ({ $percent }%)
     Votes: 👍 { $up } · 👎 { $down }
-telegram-stats-nothing = No question has been asked here yet.
+telegram-stats-nothing = No questions are counted here.
 telegram-stats-open = The last questions without an answer:
 telegram-stats-none-open = Since I keep the text of questions here, each has found an answer.
 telegram-stats-no-text = I do not keep the text of questions here, so I cannot list those without an answer. You can change that with /settings
@@ -124,6 +141,7 @@ telegram-forget-kept = I keep of you: { $questions ->
     [one] 1 vote.
    *[other] { $votes } votes.
 }
+telegram-forget-nothing = I keep nothing of you.
 telegram-forget-button = Erase
 telegram-forget-erased = Erased: { $questions ->
     [one] 1 question
@@ -136,13 +154,16 @@ telegram-forget-done = I have erased what I kept of you.
 telegram-forget-not-yours = This button is for the person who wrote /forget_me. You can write it, too.
 telegram-forget-anonymous = You write in the name of a chat, so I cannot tell who you are. Please write /forget_me to me in our private chat.
 
-# Telegram: what a group is greeted with, one line each: who, how to ask, what the bot sees of it.
+# Telegram: what a group is greeted with, one line each: who, how to ask, what the bot sees of it. The
+# last two return courtesy there.
 
 telegram-groups-who = Hello, I am Alıntı: I look for answers in documents and show you the place word for word, with its source.
-telegram-groups-how = To ask: /ask When was the meeting? You can also reply to a message with /ask, or to one of mine with a question.
-telegram-groups-all = All messages of this group reach me, but I read only commands, replies to me and mentions of { $bot }; the others I neither read nor keep.
-telegram-groups-admin = As I am an admin, all messages of this group reach me, but I read only commands, replies to me and mentions of { $bot }; the others I neither read nor keep.
-telegram-groups-privacy = My privacy mode is on: only commands and replies to me reach me here. Mentions of { $bot } do if you make me an admin.
+telegram-groups-how = To ask: /ask your question. You can also reply to a message with /ask, or to one of mine with a question. More: /help
+telegram-groups-all = All messages of this group come to me, but I read only commands, replies to me and mentions of { $bot }; the others I neither read nor keep.
+telegram-groups-admin = As I am an admin, all messages of this group come to me, but I read only commands, replies to me and mentions of { $bot }; the others I neither read nor keep.
+telegram-groups-privacy = Here I see only commands and replies to me; to have me answer mentions of { $bot }, too, make me an admin.
+telegram-groups-greeting = Hello! To ask me: /ask your question
+telegram-groups-thanks = You are welcome.
 
 # Telegram: answers in any chat, inline or as a guest. The first four stand on one line above a list.
 
@@ -153,16 +174,17 @@ telegram-inline-ask-privately = Ask in the private chat
 telegram-inline-ask = Ask a question
 telegram-inline-not-found-title = No answer found
 telegram-inline-not-found = I could not find the answer to “{ $question }” in the documents.
-telegram-inline-gone = This quote is no longer there, or not for you to read.
+telegram-inline-gone-title = This quote is gone
+telegram-inline-gone = The document of this quote was removed or changed, or it is not for you to read.
 telegram-guest-how-to-ask =
-    Write your question together with my name: @{ $bot } When was the meeting?
+    Write your question together with my name: @{ $bot } your question
 
     Or reply with my name to a message, and I look in the documents for a place that supports it.
 telegram-guest-no-evidence = I found no place in the documents that supports this.
 
 # To a message of nothing but courtesy, at a prompt too.
 
-telegram-courtesy-greeting = Hello! Write your question; I will look for the answer in the documents and show it word for word. For example: When was the meeting?
+telegram-courtesy-greeting = Hello! Write your question; I will look for the answer in the documents and show it word for word.
 telegram-courtesy-thanks = You are welcome. If you have another question, just write it.
 telegram-courtesy-closing = Whenever you have a question, just write it; I will look it up in the documents.
 
@@ -222,6 +244,10 @@ telegram-doctor-library = Library: { $documents ->
    *[other] { $documents } documents.
 }
 telegram-doctor-library-empty = Library: there are no documents. To add some: alinti add FILE
+telegram-doctor-samples = Samples: { $passages ->
+    [one] 1 of these passages is
+   *[other] { $passages } of these passages are
+} from the samples of the terminal, which no chat searches.
 telegram-doctor-disk = Disk: { $free } free for { $folder }.
 telegram-doctor-disk-full = Disk: only { $free } free for { $folder }. Free at least 500 MB there, or name another folder in ALINTI_DATA.
 telegram-doctor-disk-locked = Disk: { $folder } cannot be written ({ $reason }). Give the user of this process the right to write there, or name another folder in ALINTI_DATA.
@@ -266,6 +292,11 @@ terminal-outcome-added = added
 terminal-outcome-replaced = updated
 terminal-outcome-unchanged = already here
 terminal-outcome-unreadable = could not be read
+terminal-skipped = Skipped (this kind is not read): { $count ->
+    [one] 1 file
+   *[other] { $count } files
+}: { $names }
+terminal-skipped-more = { $names } and { $count } more
 terminal-encoding = This model has encoded { $done } of { $total } passages. It encodes the rest in the background; the bundled model searches meanwhile.
 terminal-to-encode = This model has encoded { $done } of { $total } passages, and the bundled model searches until it has encoded all. To encode the rest: alinti encode
 terminal-encoded = Encoded with this model: { $done } of { $total } passages.

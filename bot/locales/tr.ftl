@@ -13,24 +13,36 @@ telegram-help =
     Bana soru sormanın yolları:
 
     • Burada sorunuzu olduğu gibi yazın.
-    • Grupta sorunun başına /sor yazın: /sor Toplantı ne zaman yapıldı?
+    • Grupta sorunun başına /sor yazın: /sor sorunuz
     • Birinin yazdığını sormak için o mesaja /sor diye yanıt verin.
 telegram-help-inline = • Herhangi bir sohbette { $bot } yazıp sorunuzu ekleyin: okuyabildiğiniz belgelerden alıntılar sıralarım.
 telegram-help-quote = Yanıtım her zaman bir belgeden birebir alıntıdır: sorunuzu karşılayan cümle kalın yazılır, kaynağı altında durur. Üç nokta (…), paragrafın orada kısaltıldığını gösterir. Sorunuzu düzenlerseniz yanıtım da değişir.
 telegram-help-buttons = Alıntının altındaki düğmeler: ‹ ve › öteki alıntıları, ⤢ alıntının çevresini gösterir; 👍 ve 👎 ile işinize yarayıp yaramadığını bildirirsiniz. Alıntıyı paylaşabilir ya da kopyalayabilirsiniz.
 telegram-help-commands = /settings: dil ve soruların saklanıp saklanmayacağı. /forget_me sizinle ilgili sakladıklarımı siler.
 telegram-help-group =
-    Bu grupta bana /sor ile sorun: /sor Toplantı ne zaman yapıldı?
+    Bu grupta bana /sor ile sorun: /sor sorunuz
     Birinin yazdığını sormak için o mesaja /sor diye yanıt verin. Benim mesajıma yanıt olarak da sorabilirsiniz.
 
     Yanıtım, kaynağıyla birlikte birebir bir alıntıdır; düğmeleri öteki alıntıları ve alıntının çevresini gösterir. Bana yazılmayan mesajları ne okurum ne saklarım.
 
     /forget_me sizinle ilgili sakladıklarımı siler. Yöneticiler için: /settings ve /stats.
-telegram-how-to-ask = Sorunuzu komuttan sonra yazın: /sor Toplantı ne zaman yapıldı?
+telegram-help-words =
+    yardım, yardım et, yardım edin, yardım lütfen, lütfen yardım, bana yardım et, yardım eder misin,
+    yardım eder misiniz, yardım lazım, kimsin, kimsiniz, sen kimsin, siz kimsiniz, kimsin sen,
+    nesin, sen nesin, adın ne, senin adın ne, ne yapabilirsin, neler yapabilirsin, ne
+    yapabiliyorsun, neler yapabiliyorsun, ne yaparsın, neler yaparsın, ne işe
+    yararsın, ne işe yarıyorsun, bu bot ne yapar, bu bot ne işe yarar, bu bot nedir, bu ne botu,
+    nasıl çalışıyorsun, nasıl çalışırsın, nasıl kullanılır, nasıl kullanırım, nasıl soru sorarım,
+    nasıl soru sorulur, bot musun, robot musun, sen bot musun, sen robot musun, bir bot musun, bir
+    robot musun, sen bir bot musun, sen bir robot musun, insan mısın, sen insan mısın, yapay zeka
+    mısın, sen yapay zeka mısın
+telegram-how-to-ask = Sorunuzu da yazın: /sor sorunuz
 telegram-no-question = Burada bir soru göremedim; sorunuzu kelimelerle yazar mısınız?
 telegram-text-only = Yalnızca yazılı soruları okuyabiliyorum; sorunuzu mesaj olarak yazar mısınız?
 telegram-no-files = Buradan henüz belge ekleyemiyorum; belgeleri, botu işleten kişi ekler. Sorunuz varsa mesaj olarak yazabilirsiniz.
 telegram-unknown-command = Bu komutu bilmiyorum. Sorunuzu doğrudan yazabilirsiniz; yardım için: /help
+telegram-your-question = Sorunuz: { $question }
+telegram-file-unread = Dosyayı okumadım, yalnızca yazdığınızı okudum.
 telegram-not-found = Belgelerde bu sorunun yanıtını bulamadım.
 telegram-no-documents = Henüz hiç belge eklenmemiş. Botu işleten kişi “alinti add” komutuyla belge ekleyince sorularınızı yanıtlayabilirim.
 telegram-library-trouble = Belgelere şu anda ulaşamıyorum; lütfen biraz sonra yeniden sorun. Botu işleten kişi nedenini günlük kayıtlarında görebilir.
@@ -53,6 +65,7 @@ telegram-card-share = ↗ Paylaş
 telegram-card-copy = 📋 Kopyala
 telegram-card-nearest = En yakın yerler
 telegram-card-near = Bunlar yanıt sayılmaz; en yakın yerler:
+telegram-card-steps = ‹ ve › ile öteki alıntılara geçebilirsiniz.
 telegram-card-voted = Teşekkürler, oyunuz sayıldı. Yeniden basarsanız geri alınır.
 telegram-card-vote-taken-back = Oyunuz geri alındı.
 telegram-card-old = Bu yanıtın düğmeleri artık çalışmıyor; sorunuzu yeniden sorar mısınız?
@@ -74,6 +87,7 @@ telegram-settings =
        *[no] Saklamıyorum, soruları yalnızca sayıyorum. Saklamama izin verirseniz /stats yanıtsız kalanları listeleyebilir.
     }
 telegram-settings-own-language = Herkesin kendi dili
+telegram-settings-my-language = Telegram’daki dilim
 telegram-settings-keep = Soruların metnini sakla
 telegram-settings-erase = Saklamaktan vazgeç ve sil
 telegram-settings-saved = Kaydedildi.
@@ -84,29 +98,33 @@ telegram-stats =
     Sorulan soru: { $questions }
     Yanıtlanan: { $answered } (%{ $percent })
     Oylar: 👍 { $up } · 👎 { $down }
-telegram-stats-nothing = Burada henüz hiç soru sorulmadı.
+telegram-stats-nothing = Burada sayılmış soru yok.
 telegram-stats-open = Yanıtsız kalan son sorular:
 telegram-stats-none-open = Soruların metnini saklamaya başladığımdan beri yanıtsız kalan olmadı.
 telegram-stats-no-text = Burada soruların metnini saklamıyorum, bu yüzden yanıtsız kalanları listeleyemiyorum. Bunu /settings ile değiştirebilirsiniz.
 telegram-stats-admins-only = Bu grubun istatistiklerini yalnızca yöneticileri görebilir.
 telegram-forget =
-    Düğmeye basarsanız sizinle ilgili bütün sohbetlerde sakladıklarımı silerim: sorduğunuz soruları, oylarınızı ve özel sohbetimizin ayarlarını. Gruplar sorularınızı saymayı sürdürür, ama artık sizin olarak değil; yanıtların altındaki düğmeler de çalışmaz.
+    Düğmeye basarsanız bütün sohbetlerde sizinle ilgili sakladıklarımı silerim: sorduğunuz soruları, oylarınızı ve özel sohbetimizin ayarlarını. Gruplar sorularınızı saymayı sürdürür, ama artık sizin olarak değil; yanıtların altındaki düğmeler de çalışmaz.
 
     Belgeleri ve Telegram’daki mesajları silmem; mesajlarınızı kendiniz silebilirsiniz.
 telegram-forget-kept = Sizinle ilgili sakladıklarım: { $questions } soru ve { $votes } oy.
+telegram-forget-nothing = Sizinle ilgili hiçbir şey saklamıyorum.
 telegram-forget-button = Sil
 telegram-forget-erased = Silindi: { $questions } soru ve { $votes } oy.
 telegram-forget-done = Sizinle ilgili sakladıklarımı sildim.
 telegram-forget-not-yours = Bu düğme, /forget_me yazan kişi için. Siz de yazabilirsiniz.
 telegram-forget-anonymous = Bir sohbet adına yazdığınız için kim olduğunuzu bilemiyorum. Lütfen /forget_me komutunu bana özel sohbetimizde yazın.
 
-# Telegram: what a group is greeted with, one line each: who, how to ask, what the bot sees of it.
+# Telegram: what a group is greeted with, one line each: who, how to ask, what the bot sees of it. The
+# last two return courtesy there.
 
 telegram-groups-who = Merhaba, ben Alıntı: yanıtları belgelerde arar, bulduğum yeri kelimesi kelimesine ve kaynağıyla gösteririm.
-telegram-groups-how = Sormak için: /sor Toplantı ne zaman yapıldı? Bir mesaja /sor diye, benim mesajıma da sorunuzla yanıt verebilirsiniz.
-telegram-groups-all = Bu gruptaki bütün mesajlar bana ulaşır; yalnızca komutları, bana verilen yanıtları ve { $bot } geçen mesajları okurum, ötekileri ne okur ne saklarım.
-telegram-groups-admin = Yönetici olduğum için bu gruptaki bütün mesajlar bana ulaşır; yalnızca komutları, bana verilen yanıtları ve { $bot } geçen mesajları okurum, ötekileri ne okur ne saklarım.
-telegram-groups-privacy = Gizlilik modum açık: burada bana yalnızca komutlar ve bana verilen yanıtlar ulaşır. Beni yönetici yaparsanız { $bot } geçen mesajlar da ulaşır.
+telegram-groups-how = Sormak için: /sor sorunuz. Bir mesaja /sor diye, benim mesajıma da sorunuzla yanıt verebilirsiniz. Ayrıntılar: /help
+telegram-groups-all = Bu gruptaki bütün mesajlar bana gelir, ama yalnızca komutları, bana verilen yanıtları ve { $bot } geçen mesajları okurum; ötekileri ne okur ne saklarım.
+telegram-groups-admin = Yönetici olduğum için bu gruptaki bütün mesajlar bana gelir, ama yalnızca komutları, bana verilen yanıtları ve { $bot } geçen mesajları okurum; ötekileri ne okur ne saklarım.
+telegram-groups-privacy = Burada yalnızca komutları ve bana verilen yanıtları görürüm; { $bot } anılınca da yanıt vermem için beni yönetici yapın.
+telegram-groups-greeting = Merhaba! Sormak için: /sor sorunuz
+telegram-groups-thanks = Rica ederim.
 
 # Telegram: answers in any chat, inline or as a guest. The first four stand on one line above a list.
 
@@ -117,16 +135,17 @@ telegram-inline-ask-privately = Özel sohbette sorun
 telegram-inline-ask = Soru sor
 telegram-inline-not-found-title = Yanıt bulunamadı
 telegram-inline-not-found = Belgelerde “{ $question }” sorusunun yanıtını bulamadım.
-telegram-inline-gone = Bu alıntı artık yok ya da onu okuma izniniz yok.
+telegram-inline-gone-title = Bu alıntı artık yok
+telegram-inline-gone = Bu alıntının belgesi kaldırılmış veya değişmiş ya da onu okuma izniniz yok.
 telegram-guest-how-to-ask =
-    Sorunuzu adımla birlikte yazın: @{ $bot } Toplantı ne zaman yapıldı?
+    Sorunuzu adımla birlikte yazın: @{ $bot } sorunuz
 
     Bir mesaja adımı anarak yanıt verirseniz, belgelerde onu destekleyen bir yer ararım.
 telegram-guest-no-evidence = Belgelerde bunu destekleyen bir yer bulamadım.
 
 # To a message of nothing but courtesy, at a prompt too.
 
-telegram-courtesy-greeting = Merhaba! Sorunuzu yazın; yanıtını belgelerde arayıp kelimesi kelimesine göstereyim. Örneğin: Toplantı ne zaman yapıldı?
+telegram-courtesy-greeting = Merhaba! Sorunuzu yazın; yanıtını belgelerde arayıp kelimesi kelimesine göstereyim.
 telegram-courtesy-thanks = Rica ederim. Başka bir sorunuz olursa yazmanız yeterli.
 telegram-courtesy-closing = Aklınıza bir soru gelirse yazmanız yeterli; belgelerde arayıp gösteririm.
 
@@ -183,6 +202,7 @@ telegram-doctor-model = Model: { $model }. Kodlanan: { $total } parçadan { $don
 telegram-doctor-model-behind = Model: { $model }, { $total } parçadan { $done } tanesini kodladı; hepsi kodlanana kadar gömülü model arar. Kalanını “alinti run” arka planda kodlar; şimdi kodlamak için: alinti encode
 telegram-doctor-library = Kitaplık: { $documents } belge.
 telegram-doctor-library-empty = Kitaplık: hiç belge yok. Eklemek için: alinti add DOSYA
+telegram-doctor-samples = Örnekler: bu parçaların { $passages } tanesi terminalin örnek belgelerinden; hiçbir sohbette aranmazlar.
 telegram-doctor-disk = Disk: { $folder } için { $free } boş.
 telegram-doctor-disk-full = Disk: { $folder } için yalnızca { $free } boş. Orada en az 500 MB yer açın ya da ALINTI_DATA ile başka bir klasör gösterin.
 telegram-doctor-disk-locked = Disk: { $folder } klasörüne yazılamıyor ({ $reason }). Bu sürecin kullanıcısına orada yazma hakkı verin ya da ALINTI_DATA ile başka bir klasör gösterin.
@@ -217,6 +237,8 @@ terminal-outcome-added = eklendi
 terminal-outcome-replaced = yenilendi
 terminal-outcome-unchanged = zaten vardı
 terminal-outcome-unreadable = okunamadı
+terminal-skipped = Atlandı (bu tür okunmuyor): { $count } dosya: { $names }
+terminal-skipped-more = { $names } ve { $count } dosya daha
 terminal-encoding = Bu model { $total } parçadan { $done } tanesini kodladı. Kalanı arka planda kodlanıyor; bu sırada gömülü model arıyor.
 terminal-to-encode = Bu model { $total } parçadan { $done } tanesini kodladı; hepsi kodlanana kadar gömülü model arar. Kalanı kodlamak için: alinti encode
 terminal-encoded = Bu modelle kodlanan: { $total } parçadan { $done }.

@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 FIRST_SUPERGROUP = -1_000_000_000_000
 TOPIC_COLOR = 7322096
+# The bot does things that the fake is not told of.
+PROBED_EVERY_S = 0.05
 
 
 @dataclass
@@ -276,10 +278,10 @@ class World(Updates):
     # ---- what has happened
 
     async def until(self, probe: Callable[[], T | None], timeout_s: float, what: str) -> T:
-        """Wait until a probe, asked after each change, gives something true.
+        """Wait until a probe, asked after each change and now and then, gives something true.
 
         Args:
-            probe: Looks at the fake.
+            probe: Looks at the fake, or at what the bot has stored.
             timeout_s: At most this long.
             what: What is waited for, in words.
 
@@ -288,7 +290,7 @@ class World(Updates):
         """
         deadline = time.monotonic() + timeout_s
         while not (found := probe()):
-            if not await self.changed.wait(deadline):
+            if not await self.changed.wait(min(deadline, time.monotonic() + PROBED_EVERY_S)):
                 tail = "\n".join(self.transcript().splitlines()[-12:])
                 errors = [
                     f"{call.method}: {call.error}" for call in self.calls[-20:] if call.error
