@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
@@ -41,6 +40,7 @@ from bot.handlers import (
     guest,
     inline,
 )
+from bot.handling import clear_attempt, handle
 from bot.inbox import Inbox
 from bot.localization import say
 from bot.pace import PatientLimiter
@@ -113,7 +113,7 @@ async def serve(settings: Settings, stop: asyncio.Event, load: Callable[[], "Lib
     with Inbox(settings.data) as inbox, closing(State.in_folder(settings.data)) as state:
         application = build_application(settings, BotData(library, state, settings))
         bot = application.bot
-        turns = Turns(partial(_handle, application, inbox))
+        turns = Turns(partial(handle, application, inbox))
         try:
             await _until(stop, _log_in(application))
             if not stop.is_set():
@@ -149,7 +149,7 @@ def build_application(settings: Settings, data: BotData) -> BotApplication:
         .base_file_url(settings.file_url)
         .request(request)
         .get_updates_request(request)
-        .rate_limiter(PatientLimiter(before_sending=_clear_attempt))
+        .rate_limiter(PatientLimiter(before_sending=clear_attempt))
         .updater(None)  # bot.polling, which keeps updates on disk first
         .job_queue(None)
         # It wants a class, to call it without arguments.
@@ -265,61 +265,6 @@ async def _forget_finished(inbox: Inbox) -> NoReturn:
             inbox.truncate_log()
         except AlintiError:
             logger.exception("Answered updates are still on the disk; soon it is tried again")
-
-
-class _Attempt:
-    """Notes in the inbox that an update is being handled, as long as the process may die of it."""
-
-    def __init__(self, inbox: Inbox, number: int) -> None:
-        self._inbox, self._number = inbox, number
-        self._counts = False
-
-    def begin(self, _: object = None) -> None:
-        """From now on it counts."""
-        self._counts = True
-        _note(self._inbox.begin, self._number)
-
-    def clear(self) -> None:
-        """It counts no more: what is to be said is known, or a signal ends the process."""
-        if self._counts:
-            self._counts = False
-            _note(self._inbox.clear, self._number)
-
-
-# Of the update that is handled in a context.
-_attempt: ContextVar[_Attempt] = ContextVar("_attempt")
-
-
-def _clear_attempt() -> None:
-    if attempt := _attempt.get(None):
-        attempt.clear()
-
-
-async def _handle(application: BotApplication, inbox: Inbox, update: Update) -> None:
-    """Handle an update, and note it: an attempt, if the process dies over it, or the end."""
-    number, library = update.update_id, application.bot_data.library
-    attempt = _Attempt(inbox, number)
-    _attempt.set(attempt)
-    if library.done():
-        attempt.begin()
-    else:
-        # A process that dies over loading the library does so without this update, too.
-        library.add_done_callback(attempt.begin)
-    try:
-        await application.process_update(update)
-    except asyncio.CancelledError:
-        attempt.clear()
-        raise
-    finally:
-        library.remove_done_callback(attempt.begin)
-    _note(inbox.finish, number)
-
-
-def _note(step: Callable[[int], None], number: int) -> None:
-    try:
-        step(number)
-    except AlintiError:
-        logger.exception("An update is handled, and may be once more after a restart")
 
 
 async def _until(stop: asyncio.Event, *work: Coroutine[Any, Any, None]) -> None:

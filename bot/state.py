@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from bot import schema
 from embeddings.database import Database
 from embeddings.datatypes import QuoteReference
 
@@ -23,42 +24,6 @@ RECORD_DAYS = 365
 """How long a question counts in the statistics, and its votes."""
 
 _OPEN_QUESTIONS = 10
-
-_metadata = sa.MetaData()
-
-_chats = sa.Table(
-    "chats",
-    _metadata,
-    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("language", sa.Text),
-    sa.Column("keeps_text", sa.Boolean, nullable=False, default=False),
-    sa.Column("is_greeted", sa.Boolean, nullable=False, default=False),
-)
-_questions = sa.Table(
-    "questions",
-    _metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("chat_id", sa.BigInteger, nullable=False),
-    sa.Column("message_id", sa.BigInteger),  # of the question; null for an inline one
-    sa.Column("reply_id", sa.BigInteger),  # of the bot's answer, when it is sent
-    sa.Column("asker_id", sa.BigInteger, index=True),
-    sa.Column("language", sa.Text, nullable=False),
-    sa.Column("asked_at", sa.Text, nullable=False),  # ISO 8601, UTC, to the second
-    sa.Column("is_answered", sa.Boolean, nullable=False),
-    sa.Column("is_mended", sa.Boolean, nullable=False, default=False),
-    sa.Column("text", sa.Text),  # only where the chat keeps it
-    sa.Column("quotes", sa.Text),  # JSON: [passage id, start, end, copies] each; null when too old
-    sa.UniqueConstraint("chat_id", "message_id"),
-    sqlite_autoincrement=True,  # an old button must not find a new card
-)
-_votes = sa.Table(
-    "votes",
-    _metadata,
-    sa.Column("question_id", sa.ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("passage_id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("voter_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("value", sa.Integer, nullable=False),  # 1 or -1
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +111,7 @@ class State:
         self._database = database
         if not database.has_table("votes"):  # the last one
             with database.writing() as connection:
-                _metadata.create_all(connection)
+                schema.metadata.create_all(connection)
 
     @classmethod
     def in_folder(cls, folder: Path) -> "State":
@@ -162,7 +127,9 @@ class State:
 
     def settings_of(self, chat_id: int) -> ChatSettings:
         """Read what a chat has chosen."""
-        chosen = sa.select(_chats.c.language, _chats.c.keeps_text).where(_chats.c.id == chat_id)
+        chosen = sa.select(schema.chats.c.language, schema.chats.c.keeps_text).where(
+            schema.chats.c.id == chat_id
+        )
         with self._database.reading() as connection:
             row = connection.execute(chosen).first()
         return ChatSettings(row.language, row.keeps_text) if row else ChatSettings()
@@ -170,7 +137,7 @@ class State:
     def has_settings(self, chat_id: int) -> bool:
         """Whether anything of the kind is kept of a chat, even if it is as for any other."""
         with self._database.reading() as connection:
-            of_chat = sa.exists().where(_chats.c.id == chat_id)
+            of_chat = sa.exists().where(schema.chats.c.id == chat_id)
             return bool(connection.scalar(sa.select(of_chat)))
 
     def change_settings(self, chat_id: int, **chosen: str | bool | None) -> None:
@@ -184,12 +151,12 @@ class State:
         with self._erasing() if erases else self._database.writing() as connection:
             _change_chat(connection, chat_id, chosen)
             if erases:
-                of_chat = _questions.c.chat_id == chat_id
-                connection.execute(_questions.update().where(of_chat).values(text=None))
+                of_chat = schema.questions.c.chat_id == chat_id
+                connection.execute(schema.questions.update().where(of_chat).values(text=None))
 
     def note_greeted(self, chat_id: int) -> bool:
         """Note that a chat is greeted; whether that is the first time."""
-        greeted = sa.select(_chats.c.is_greeted).where(_chats.c.id == chat_id)
+        greeted = sa.select(schema.chats.c.is_greeted).where(schema.chats.c.id == chat_id)
         with self._database.writing() as connection:
             if connection.scalar(greeted):
                 return False
@@ -198,7 +165,7 @@ class State:
 
     def note_left(self, chat_id: int) -> None:
         """Note that the bot is in a chat no more, so that it greets when it comes again."""
-        left = _chats.update().where(_chats.c.id == chat_id)
+        left = schema.chats.update().where(schema.chats.c.id == chat_id)
         with self._database.writing() as connection:
             connection.execute(left.values(is_greeted=False))
 
@@ -209,7 +176,9 @@ class State:
         chosen itself holds.
         """
         with self._database.writing() as connection:
-            found = connection.execute(sa.select(_chats).where(_chats.c.id.in_((old, new))))
+            found = connection.execute(
+                sa.select(schema.chats).where(schema.chats.c.id.in_((old, new)))
+            )
             rows = {row.id: row for row in found}
             if before := rows.get(old):
                 after = rows.get(new, before)
@@ -220,11 +189,11 @@ class State:
                     "is_greeted": after.is_greeted or before.is_greeted,
                 }
                 _change_chat(connection, new, values)
-                connection.execute(_chats.delete().where(_chats.c.id == old))
+                connection.execute(schema.chats.delete().where(schema.chats.c.id == old))
             # The messages have other numbers there, which Telegram does not tell.
             moved = {"chat_id": new, "message_id": None, "reply_id": None}
-            of_old = _questions.c.chat_id == old
-            connection.execute(_questions.update().where(of_old).values(moved))
+            of_old = schema.questions.c.chat_id == old
+            connection.execute(schema.questions.update().where(of_old).values(moved))
 
     # ---- cards
 
@@ -262,38 +231,40 @@ class State:
             "is_mended": is_mended,
             "quotes": json.dumps([[q.passage_id, *q.highlight, q.copies] for q in quotes]),
         }
-        keeps_text = sa.select(_chats.c.keeps_text).where(_chats.c.id == chat_id)
+        keeps_text = sa.select(schema.chats.c.keeps_text).where(schema.chats.c.id == chat_id)
         with self._database.writing() as connection:
             values["text"] = text if connection.scalar(keeps_text) else None
             card_id = (
-                connection.scalar(_of_message(_questions.c.id, chat_id, message_id))
+                connection.scalar(_of_message(schema.questions.c.id, chat_id, message_id))
                 if message_id is not None
                 else None
             )
             if card_id is None:
                 asked_at = _stamp(dt.datetime.now(dt.UTC))
                 values |= {"chat_id": chat_id, "message_id": message_id, "asked_at": asked_at}
-                inserted = connection.execute(_questions.insert().values(values))
+                inserted = connection.execute(schema.questions.insert().values(values))
                 card_id = int(inserted.inserted_primary_key[0])  # type: ignore[index] # one row
             else:
-                changed = _questions.update().where(_questions.c.id == card_id)
+                changed = schema.questions.update().where(schema.questions.c.id == card_id)
                 connection.execute(changed.values(values))
-            row = connection.execute(sa.select(_questions).where(_questions.c.id == card_id))
+            row = connection.execute(
+                sa.select(schema.questions).where(schema.questions.c.id == card_id)
+            )
             return _read_card(row.one())
 
     def note_reply(self, card_id: int, reply_id: int) -> None:
         """Note which message shows a card, unless it was erased meanwhile."""
-        card = (_questions.c.id == card_id) & _questions.c.quotes.is_not(None)
+        card = (schema.questions.c.id == card_id) & schema.questions.c.quotes.is_not(None)
         with self._database.writing() as connection:
-            connection.execute(_questions.update().where(card).values(reply_id=reply_id))
+            connection.execute(schema.questions.update().where(card).values(reply_id=reply_id))
 
     def card(self, card_id: int) -> Card | None:
         """Read a card; None if it is too old, or erased."""
-        return self._one_card(sa.select(_questions).where(_questions.c.id == card_id))
+        return self._one_card(sa.select(schema.questions).where(schema.questions.c.id == card_id))
 
     def card_of(self, chat_id: int, message_id: int) -> Card | None:
         """Read the card of a question; None if it is too old, erased, or was never made."""
-        return self._one_card(_of_message(_questions, chat_id, message_id))
+        return self._one_card(_of_message(schema.questions, chat_id, message_id))
 
     # ---- votes, statistics, erasure
 
@@ -310,45 +281,45 @@ class State:
             The person's vote now; 0 for none.
         """
         key = {"question_id": card_id, "passage_id": passage_id, "voter_id": voter_id}
-        mine = sa.and_(*(_votes.c[name] == number for name, number in key.items()))
-        card = sa.select(_questions.c.id).where(_questions.c.id == card_id)
+        mine = sa.and_(*(schema.votes.c[name] == number for name, number in key.items()))
+        card = sa.select(schema.questions.c.id).where(schema.questions.c.id == card_id)
         with self._database.writing() as connection:
-            before = connection.scalar(sa.select(_votes.c.value).where(mine))
-            connection.execute(_votes.delete().where(mine))
+            before = connection.scalar(sa.select(schema.votes.c.value).where(mine))
+            connection.execute(schema.votes.delete().where(mine))
             if before == value or connection.scalar(card) is None:
                 return 0
-            connection.execute(_votes.insert().values(**key, value=value))
+            connection.execute(schema.votes.insert().values(**key, value=value))
         return value
 
     def has_inline_choice(self) -> bool:
         """Whether Telegram has told, within CARD_DAYS, of a quote that was chosen inline."""
         # Only such a card belongs to a person and to no message.
         is_choice = (
-            (_questions.c.chat_id > 0)
-            & _questions.c.message_id.is_(None)
-            & _questions.c.quotes.is_not(None)
+            (schema.questions.c.chat_id > 0)
+            & schema.questions.c.message_id.is_(None)
+            & schema.questions.c.quotes.is_not(None)
         )
         with self._database.reading() as connection:
             return bool(connection.scalar(sa.select(sa.exists().where(is_choice))))
 
     def stats(self, chat_id: int) -> Stats:
         """Sum up what happened in a chat."""
-        of_chat = _questions.c.chat_id == chat_id
+        of_chat = schema.questions.c.chat_id == chat_id
         counted = sa.select(
             sa.func.count(),
-            sa.func.coalesce(sa.func.sum(sa.cast(_questions.c.is_answered, sa.Integer)), 0),
+            sa.func.coalesce(sa.func.sum(sa.cast(schema.questions.c.is_answered, sa.Integer)), 0),
         ).where(of_chat)
         voted = (
-            sa.select(_votes.c.value, sa.func.count().label("votes"))
-            .join_from(_votes, _questions)
+            sa.select(schema.votes.c.value, sa.func.count().label("votes"))
+            .join_from(schema.votes, schema.questions)
             .where(of_chat)
-            .group_by(_votes.c.value)
+            .group_by(schema.votes.c.value)
         )
         unanswered = (
-            sa.select(_questions.c.text)
-            .where(of_chat, ~_questions.c.is_answered, _questions.c.text.is_not(None))
-            .group_by(_questions.c.text)
-            .order_by(sa.func.max(_questions.c.id).desc())
+            sa.select(schema.questions.c.text)
+            .where(of_chat, ~schema.questions.c.is_answered, schema.questions.c.text.is_not(None))
+            .group_by(schema.questions.c.text)
+            .order_by(sa.func.max(schema.questions.c.id).desc())
             .limit(_OPEN_QUESTIONS)
         )
         with self._database.reading(snapshot=True) as connection:
@@ -371,11 +342,13 @@ class State:
         nobodys = dict.fromkeys(("asker_id", "message_id", "reply_id", "text", "quotes"))
         with self._erasing() as connection:
             traces = _count_traces(connection, user_id)
-            connection.execute(_votes.delete().where(_votes.c.voter_id == user_id))
-            connection.execute(_questions.delete().where(_questions.c.chat_id == user_id))
-            asked = _questions.c.asker_id == user_id
-            connection.execute(_questions.update().where(asked).values(nobodys))
-            connection.execute(_chats.delete().where(_chats.c.id == user_id))
+            connection.execute(schema.votes.delete().where(schema.votes.c.voter_id == user_id))
+            connection.execute(
+                schema.questions.delete().where(schema.questions.c.chat_id == user_id)
+            )
+            asked = schema.questions.c.asker_id == user_id
+            connection.execute(schema.questions.update().where(asked).values(nobodys))
+            connection.execute(schema.chats.delete().where(schema.chats.c.id == user_id))
         return traces
 
     def prune(self, now: dt.datetime | None = None) -> None:
@@ -384,15 +357,15 @@ class State:
         Args:
             now: With its time zone; None for the present.
         """
-        asked_at = _questions.c.asked_at
+        asked_at = schema.questions.c.asked_at
         now = now or dt.datetime.now(dt.UTC)
         too_old, old = (
             asked_at < _stamp(now - dt.timedelta(days=days)) for days in (RECORD_DAYS, CARD_DAYS)
         )
         gone = {"quotes": None, "message_id": None, "reply_id": None}
         with self._erasing() as connection:
-            connection.execute(_questions.delete().where(too_old))
-            cards = _questions.update().where(old, _questions.c.quotes.is_not(None))
+            connection.execute(schema.questions.delete().where(too_old))
+            cards = schema.questions.update().where(old, schema.questions.c.quotes.is_not(None))
             connection.execute(cards.values(gone))
 
     @contextmanager
@@ -409,7 +382,7 @@ class State:
 
 def _of_message(wanted: Any, chat_id: int, message_id: int) -> sa.Select[Any]:
     return sa.select(wanted).where(
-        _questions.c.chat_id == chat_id, _questions.c.message_id == message_id
+        schema.questions.c.chat_id == chat_id, schema.questions.c.message_id == message_id
     )
 
 
@@ -432,15 +405,15 @@ def _read_card(row: sa.Row[Any]) -> Card:
 
 
 def _change_chat(connection: sa.Connection, chat_id: int, values: dict[str, Any]) -> None:
-    changed = _chats.update().where(_chats.c.id == chat_id).values(values)
+    changed = schema.chats.update().where(schema.chats.c.id == chat_id).values(values)
     if not connection.execute(changed).rowcount:
-        connection.execute(_chats.insert().values(id=chat_id, **values))
+        connection.execute(schema.chats.insert().values(id=chat_id, **values))
 
 
 def _count_traces(connection: sa.Connection, user_id: int) -> Traces:
-    questions = (_questions.c.asker_id == user_id) | (_questions.c.chat_id == user_id)
-    asked = sa.select(sa.func.count()).select_from(_questions).where(questions)
-    voted = sa.select(sa.func.count()).where(_votes.c.voter_id == user_id)
+    questions = (schema.questions.c.asker_id == user_id) | (schema.questions.c.chat_id == user_id)
+    asked = sa.select(sa.func.count()).select_from(schema.questions).where(questions)
+    voted = sa.select(sa.func.count()).where(schema.votes.c.voter_id == user_id)
     return Traces(connection.scalars(asked).one(), connection.scalars(voted).one())
 
 
