@@ -5,7 +5,7 @@ from functools import reduce
 from itertools import pairwise
 
 import regex
-from telegram import Bot, Message, MessageEntity
+from telegram import Bot, Message, MessageEntity, User
 
 from embeddings.datatypes import Span
 
@@ -36,15 +36,31 @@ def is_addressed(message: Message, bot: Bot) -> bool:
         return True
     if message.is_automatic_forward or (message.via_bot and message.via_bot.id == bot.id):
         return False
-    author = message.from_user
-    # Admins who stay anonymous, and channels, come as bots that speak for a chat.
-    if author and author.is_bot and not message.sender_chat:
+    if is_of_bot(message):
         return False
     if message.chat.type == message.chat.PRIVATE:
         return True
     if command := read_command(message, bot):
         return "@" not in command
     return is_reply_to(message, bot) or bool(_mentions(message, bot))
+
+
+def author_id(message: Message) -> int:
+    """Tell who wrote a message: a person, or the chat for which somebody speaks; 0 for nobody."""
+    author = message.sender_chat or message.from_user
+    return author.id if author else 0
+
+
+def person_of(message: Message) -> User | None:
+    """Tell the person who wrote a message; None where they speak for a chat."""
+    return None if message.sender_chat else message.from_user
+
+
+def is_of_bot(message: Message) -> bool:
+    """Whether a bot wrote a message."""
+    # Admins who stay anonymous, and channels, come as bots that speak for a chat.
+    person = person_of(message)
+    return bool(person and person.is_bot)
 
 
 def is_reply_to(message: Message, bot: Bot) -> bool:

@@ -25,8 +25,8 @@ from bot.context import (
     BotData,
     Context,
     is_not_admitted,
-    language_in,
     language_of,
+    language_of_press,
     reply,
 )
 from bot.handlers import (
@@ -178,8 +178,7 @@ async def report_error(update: object, context: Context) -> None:
     """Log what no handler expected; say sorry where that cannot go wrong again."""
     error = context.error
     if isinstance(update, Update) and (query := update.callback_query):
-        chat = update.effective_chat or query.from_user
-        sorry = say(language_in(chat.id, query.from_user, context), "telegram-button-trouble")
+        sorry = say(language_of_press(query, context), "telegram-button-trouble")
         with contextlib.suppress(TelegramError):  # it may be answered already
             await query.answer(sorry, show_alert=True)
     if isinstance(error, TelegramError) and (

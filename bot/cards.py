@@ -18,7 +18,7 @@ from telegram import (
 )
 
 from bot.localization import FALLBACK, Language, choose_language, say
-from bot.replies import mended_line, quote_html, shorten_to_copy
+from bot.replies import answering_sentence, mended_line, quote_html, shorten_to_copy
 from bot.state import Card
 from embeddings.datatypes import Hit, QuoteReference, Surroundings
 
@@ -167,6 +167,15 @@ def show_card(
     return Shown(html, InlineKeyboardMarkup([row for row in rows if row]))
 
 
+def copy_buttons(hit: Hit, language: Language) -> list[InlineKeyboardButton]:
+    """Make the button that copies the sentence that answers; none where there is nothing."""
+    copied = shorten_to_copy(answering_sentence(hit))
+    if not copied:
+        return []
+    label = say(language, "telegram-card-copy")
+    return [InlineKeyboardButton(label, copy_text=CopyTextButton(copied))]
+
+
 def _not_found(card: Card, hits: Sequence[Hit | None], language: Language, above: str) -> Shown:
     lines = (above, say(language, "telegram-not-found"))
     html = escape("\n".join(line for line in lines if line), quote=False)
@@ -210,12 +219,7 @@ def _passing_on(hit: Hit, language: Language, *, can_share: bool) -> list[Inline
         )
         label = say(language, "telegram-card-share")
         row.append(InlineKeyboardButton(label, switch_inline_query_chosen_chat=chosen))
-    start, end = hit.highlight
-    text = hit.passage.text[start:end].strip() or hit.passage.text
-    if copied := shorten_to_copy(text):
-        label = say(language, "telegram-card-copy")
-        row.append(InlineKeyboardButton(label, copy_text=CopyTextButton(copied)))
-    return row
+    return row + copy_buttons(hit, language)
 
 
 def _button(label: str, action: Action, card: Card, position: int) -> InlineKeyboardButton:

@@ -15,6 +15,7 @@ from telegram.request import HTTPXRequest
 
 from bot.doctor import DiskFacts, Facts, LibraryFacts, TelegramFacts
 from bot.settings import Settings
+from bot.state import FILE as STATE_FILE
 from bot.state import State
 from embeddings.errors import AlintiError
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 # The terminal waits no longer for Telegram.
 _PATIENCE_S = 5.0
-# Opening them would make them.
-_LIBRARY, _STATE = "library.db", "state.db"
 
 
 def look_from_outside(settings: Settings) -> Facts:
@@ -94,7 +93,7 @@ async def _ask_briefly(settings: Settings) -> TelegramFacts:
 def _was_chosen_from(settings: Settings) -> bool:
     """Whether the bot's memory tells of a quote that was chosen from an inline list."""
     try:
-        if not (settings.data / _STATE).exists():
+        if not (settings.data / STATE_FILE).exists():  # opening it would make it
             return False
         state = State.in_folder(settings.data)
     except (AlintiError, OSError):
@@ -111,17 +110,16 @@ def _open_library(settings: Settings) -> LibraryFacts:
     """Load the model, and open the library where there is one."""
     from embeddings.encoder import load_encoder
     from embeddings.library import Library
+    from embeddings.store import FILE
 
     try:
         encoder = load_encoder(settings.model, settings.backend)
-        if not (settings.data / _LIBRARY).exists():
+        if not (settings.data / FILE).exists():  # opening it would make it
             return LibraryFacts()
         library = Library(settings.data, encoder)
         try:
             return look_at_library(library)
         finally:
             library.close()
-    except AlintiError as error:
-        return LibraryFacts(trouble=str(error))
-    except OSError as error:  # a folder that may not be entered
+    except (AlintiError, OSError) as error:  # the system's, of a folder that may not be entered
         return LibraryFacts(trouble=str(error))

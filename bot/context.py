@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 
 from cachetools import LRUCache
 from telegram import (
+    Bot,
     CallbackQuery,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -98,6 +99,12 @@ def language_in(chat_id: int, user: User | None, context: Context) -> Language:
     return choose_language(code, context.bot_data.settings.language or "tr")
 
 
+def language_of_press(query: CallbackQuery, context: Context) -> Language:
+    """Tell the language in which who presses a button is to be spoken to."""
+    person = query.from_user
+    return language_in(query.message.chat.id if query.message else person.id, person, context)
+
+
 async def reply(
     message: Message,
     text: str,
@@ -134,17 +141,31 @@ async def change_message(
     parse_mode: str | None = None,
     keyboard: InlineKeyboardMarkup | None = None,
 ) -> None:
-    """Show something else in the message whose button was pressed; in a deleted one, nothing.
+    """Show something else in the message whose button was pressed."""
+    if query.message is None:
+        return
+    where = query.message.chat.id, query.message.message_id
+    await edit_message(query.get_bot(), *where, text, parse_mode=parse_mode, keyboard=keyboard)
+
+
+async def edit_message(
+    bot: Bot,
+    chat_id: int,
+    message_id: int,
+    text: str,
+    *,
+    parse_mode: str | None = None,
+    keyboard: InlineKeyboardMarkup | None = None,
+) -> None:
+    """Show something else in a message of the bot's; in a deleted or too old one, nothing.
 
     That it shows the same already is no error: two people may press at once.
     """
-    if query.message is None:
-        return
     with unless("message is not modified", "message to edit not found", "can't be edited"):
-        await query.get_bot().edit_message_text(
+        await bot.edit_message_text(
             text,
-            query.message.chat.id,
-            query.message.message_id,
+            chat_id,
+            message_id,
             parse_mode=parse_mode,
             link_preview_options=PLAIN,
             reply_markup=keyboard,

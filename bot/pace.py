@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 # What Telegram counts as a message.
 _RATED = re.compile(r"send(?!ChatAction|.*Draft)|copyMessage|forwardMessage|editMessage")
+IN_GROUP = 20
+"""Messages in a group or channel within a minute, edits included; these are at most half of it."""
 _MAX_DOUBTFUL_SENDINGS = 6
 # What Telegram says to the second of two equal edits.
 _ALREADY_EDITED = "message is not modified"
@@ -60,7 +62,7 @@ class PatientLimiter(BaseRateLimiter[int]):
         self,
         *,
         pause_s: float = 1,
-        in_group: int = 20,
+        in_group: int = IN_GROUP,
         group_window_s: float = 60,
         overall: int = 30,
         overall_window_s: float = 1,

@@ -41,6 +41,13 @@ _SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
 )
 _OPERATOR = (*_PRIVATE, "doctor")
 
+# By what Telegram calls them. The name comes last: it is what Telegram most often refuses.
+_TEXTS = {
+    "description": "telegram-description",
+    "short_description": "telegram-short-description",
+    "name": "telegram-name",
+}
+
 # None is for everybody whose language has no file.
 _LANGUAGES = (None, *LANGUAGES)
 
@@ -102,24 +109,14 @@ async def _show_menus(bot: ExtBot[int], menus: Iterable[Menu]) -> None:
 
 async def _show_texts(bot: ExtBot[int], language: str | None) -> None:
     spoken = language or FALLBACK
-    description = say(spoken, "telegram-description")
-    async with _attempt("The bot's description"):
-        old = (await bot.get_my_description(language)).description
-        if old != description:
-            await bot.set_my_description(description, language)
-            _note_replaced("description", old)
-    short_description = say(spoken, "telegram-short-description")
-    async with _attempt("The bot's short description"):
-        old = (await bot.get_my_short_description(language)).short_description
-        if old != short_description:
-            await bot.set_my_short_description(short_description, language)
-            _note_replaced("short description", old)
-    name = say(spoken, "telegram-name")
-    async with _attempt("The bot's name"):
-        old = (await bot.get_my_name(language)).name
-        if old != name:
-            await bot.set_my_name(name, language)
-            _note_replaced("name", old)
+    for field, message in _TEXTS.items():
+        what, text = field.replace("_", " "), say(spoken, message)
+        async with _attempt(f"The bot's {what}"):
+            # Each text has methods and a field of its own, named alike.
+            old = getattr(await getattr(bot, f"get_my_{field}")(language), field)
+            if old != text:
+                await getattr(bot, f"set_my_{field}")(text, language)
+                _note_replaced(what, old)
 
 
 @asynccontextmanager

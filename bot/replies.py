@@ -106,6 +106,12 @@ def mended_line(mended: Sequence[tuple[str, str]], language: Language) -> str:
     return say(language, "telegram-mended", typed=typed, sought=sought)
 
 
+def answering_sentence(hit: Hit) -> str:
+    """Take the sentence of a quote that answers; all of the quote where none is marked."""
+    start, end = hit.highlight
+    return hit.passage.text[start:end].strip() or hit.passage.text
+
+
 def shorten_to_copy(text: str) -> str:
     """Cut a text to its beginning, up to a word, that fits into a button that copies it."""
     return _beginning(text.strip(), _MAX_COPIED).rstrip()

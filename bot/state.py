@@ -18,6 +18,8 @@ from bot import schema
 from embeddings.database import Database
 from embeddings.datatypes import QuoteReference
 
+FILE = "state.db"
+"""Its name in a data folder."""
 CARD_DAYS = 30
 """How long the buttons of an answer work."""
 RECORD_DAYS = 365
@@ -117,7 +119,7 @@ class State:
     def in_folder(cls, folder: Path) -> "State":
         """Open the SQLite file of a data folder; the folder is made where it is missing."""
         # A power cut may take the votes of its last moments; not waiting for the disk is worth it.
-        return cls(Database.in_folder(folder, "state.db", "the bot's memory", durable=False))
+        return cls(Database.in_folder(folder, FILE, "the bot's memory", durable=False))
 
     def close(self) -> None:
         """Close all connections."""

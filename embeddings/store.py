@@ -28,6 +28,9 @@ from embeddings.datatypes import (
 )
 from embeddings.surroundings import read_surroundings
 
+FILE = "library.db"
+"""Its name in a data folder."""
+
 _A_DAY = datetime.timedelta(days=1)
 _IDS_AT_ONCE = 500  # below every database's limit of parameters in one statement
 _LARGEST_ID = 2**63 - 1
@@ -92,7 +95,7 @@ class Store:
     @classmethod
     def in_folder(cls, folder: Path) -> "Store":
         """Open the SQLite database of a data folder; the folder is made where it is missing."""
-        return cls(Database.in_folder(folder, "library.db", "the library"))
+        return cls(Database.in_folder(folder, FILE, "the library"))
 
     def close(self) -> None:
         """Close all connections."""

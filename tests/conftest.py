@@ -46,5 +46,16 @@ def ayse(tg: FakeTelegram) -> User:
 
 
 @pytest.fixture
+def can(tg: FakeTelegram) -> User:
+    return tg.user("Can", lang="en")
+
+
+@pytest.fixture
+def group(tg: FakeTelegram, ayse: User, can: User) -> Chat:
+    """Ayşe's; Can is a member."""
+    return tg.group("Grup", [ayse, can])
+
+
+@pytest.fixture
 def chat(tg: FakeTelegram, ayse: User) -> Chat:
     return tg.private(ayse)

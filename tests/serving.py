@@ -6,7 +6,7 @@ import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from pydantic import SecretStr
 import bot
 from bot.app import serve
 from bot.settings import Settings
+from bot.state import State
 from embeddings.datatypes import Answer, Hit, Passage
 from embeddings.library import Library
 from tests.fake_telegram import FakeTelegram
@@ -139,6 +140,17 @@ async def serving(
     finally:
         stop.set()
         await asyncio.wait_for(task, 10)
+
+
+@asynccontextmanager
+async def answering(tg: FakeTelegram, data: Path, mode: str = "polling") -> AsyncIterator[State]:
+    """Serve the fake; the bot's memory, opened a second time. Nothing may go wrong meanwhile."""
+    library = KnownAnswers({"Ne zaman?": quote("Yarın toplanılır.")})
+    with closing(State.in_folder(data)) as state:
+        async with serving(tg, data, lambda: library, mode):
+            yield state
+    assert not [call for call in tg.calls if call.error]
+    assert not tg.violations
 
 
 class Bot:

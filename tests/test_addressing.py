@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from telegram import Bot, Message, User
 
 from bot.addressing import is_addressed, read_command, read_question, without
+from tests.fake_telegram import ANONYMOUS
 from tests.fake_telegram.entities import utf16
 from tests.fake_telegram.formatting import formatted
 
 ME = {"id": 7, "is_bot": True, "first_name": "Alıntı", "username": "Alinti_Bot"}
 AYSE = {"id": 1, "is_bot": False, "first_name": "Ayşe"}
 OTHER_BOT = {"id": 8, "is_bot": True, "first_name": "B", "username": "other_bot"}
-ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
 GROUP = {"id": -5, "type": "supergroup", "title": "Grup"}
 CHANNEL = {"id": -6, "type": "channel", "title": "Kanal"}
 PRIVATE = {"id": 1, "type": "private", "first_name": "Ayşe"}
@@ -76,8 +76,8 @@ FOR_THE_BOT: dict[str, dict[str, Any]] = {
         "entities": [{"type": "text_mention", "offset": 0, "length": 6, "user": ME}],
     },
     "a reply": {"reply_to_message": of(ME)},
-    "an anonymous admin": {"text": "/sor", "from": ANONYMOUS, "sender_chat": GROUP},
-    "somebody as a channel": {"text": "/sor", "from": ANONYMOUS, "sender_chat": CHANNEL},
+    "an anonymous admin": {"text": "/sor", **ANONYMOUS, "sender_chat": GROUP},
+    "somebody as a channel": {"text": "/sor", **ANONYMOUS, "sender_chat": CHANNEL},
     "a person by way of another bot": {"text": "/sor", "via_bot": OTHER_BOT},
     "a move": {"migrate_to_chat_id": -7},
     "an arrival from elsewhere": {"migrate_from_chat_id": -7},

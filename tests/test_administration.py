@@ -3,8 +3,6 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -16,37 +14,14 @@ from bot.limits import Limits
 from bot.localization import LANGUAGES, Language, say
 from bot.state import ChatSettings, State
 from embeddings.errors import StoreError
-from tests.fake_telegram import Chat, FakeTelegram, Msg, User
-from tests.serving import serving
+from tests.fake_telegram import ANONYMOUS, Chat, FakeTelegram, Msg, User
+from tests.serving import answering, serving
 
 OWN = "✓ Telegram’daki dilim"
 KEEP, ERASE = "Soruların metnini sakla", "Saklamaktan vazgeç ve sil"
-# As whom Telegram passes on what an anonymous admin writes.
-ANONYMOUS: dict[str, Any] = {"from": {"id": 1087968824, "is_bot": True, "first_name": "Group"}}
 
 
 A_CARD = {"inline_keyboard": [[{"text": "›", "callback_data": "q:1:1"}]]}
-
-
-@asynccontextmanager
-async def answering(tg: FakeTelegram, data: Path, mode: str = "polling") -> AsyncIterator[State]:
-    """Serve the fake; the bot's memory, opened a second time. Nothing may go wrong meanwhile."""
-    with closing(State.in_folder(data)) as state:
-        async with serving(tg, data, mode=mode):
-            yield state
-    assert not [call for call in tg.calls if call.error]
-    assert not tg.violations
-
-
-@pytest.fixture
-def can(tg: FakeTelegram) -> User:
-    return tg.user("Can", lang="en")
-
-
-@pytest.fixture
-def group(tg: FakeTelegram, ayse: User, can: User) -> Chat:
-    """Ayşe's; Can is a member."""
-    return tg.group("Grup", [ayse, can])
 
 
 async def claim(message: Msg, person: User, data: str) -> dict[str, Any]:

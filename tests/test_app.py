@@ -156,7 +156,7 @@ async def test_an_unforeseen_error_is_logged_and_apologised_for(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(question: str, collections: Sequence[str]) -> Answer:
+    def fail(question: str, collections: Sequence[str], *, limit: int) -> Answer:
         raise RuntimeError("a mistake")
 
     async with serving(tg, tmp_path, lambda: library, mode):

@@ -207,7 +207,7 @@ async def test_an_empty_library_is_told_apart_from_no_answer(
 async def test_trouble_with_the_library_is_said_without_its_details(
     chat: Chat, ayse: User, library: KnownAnswers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(question: str, collections: Sequence[str]) -> Answer:
+    def fail(question: str, collections: Sequence[str], *, limit: int) -> Answer:
         raise StoreError("/secret/path is full")
 
     monkeypatch.setattr(library, "answer", fail)

@@ -1,10 +1,7 @@
 """/stats and /forget_me through the fake server, in both languages."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,33 +10,8 @@ from bot.localization import LANGUAGES, Language, say
 from bot.replies import MAX_LENGTH, utf16_length
 from bot.state import ChatSettings, State, Stats, Traces
 from embeddings.datatypes import QuoteReference
-from tests.fake_telegram import Chat, FakeTelegram, User
-from tests.serving import KnownAnswers, quote, serving
-
-# As whom Telegram passes on what an anonymous admin writes.
-ANONYMOUS: dict[str, Any] = {"from": {"id": 1087968824, "is_bot": True, "first_name": "Group"}}
-
-
-@asynccontextmanager
-async def answering(tg: FakeTelegram, data: Path, mode: str = "polling") -> AsyncIterator[State]:
-    """Serve the fake; the bot's memory, opened a second time. Nothing may go wrong meanwhile."""
-    library = KnownAnswers({"Ne zaman?": quote("Yarın toplanılır.")})
-    with closing(State.in_folder(data)) as state:
-        async with serving(tg, data, lambda: library, mode=mode):
-            yield state
-    assert not [call for call in tg.calls if call.error]
-    assert not tg.violations
-
-
-@pytest.fixture
-def can(tg: FakeTelegram) -> User:
-    return tg.user("Can", lang="en")
-
-
-@pytest.fixture
-def group(tg: FakeTelegram, ayse: User, can: User) -> Chat:
-    """Ayşe's; Can is a member."""
-    return tg.group("Grup", [ayse, can])
+from tests.fake_telegram import ANONYMOUS, Chat, FakeTelegram, User
+from tests.serving import answering
 
 
 def ask(state: State, chat: Chat, message_id: int, person: User, *, is_answered: bool) -> int:

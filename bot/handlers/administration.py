@@ -22,8 +22,8 @@ from bot.context import (
     answer_press,
     change_message,
     has_button,
-    language_in,
     language_of,
+    language_of_press,
     reply,
 )
 from bot.handlers.manners import limited, limited_presses
@@ -69,14 +69,14 @@ async def choose(update: Update, context: Context) -> None:
         return
     chat_id, state = query.message.chat.id, context.bot_data.state
     if not await context.bot_data.members.is_admin(context.bot, chat_id, query.from_user.id):
-        language = language_in(chat_id, query.from_user, context)
+        language = language_of_press(query, context)
         await answer_press(query, say(language, "telegram-settings-admins-only"), is_alert=True)
         return
     chosen = read_choice(query.data or "")
     before = state.settings_of(chat_id)
     if chosen:
         await asyncio.to_thread(state.change_settings, chat_id, **chosen)
-    language = language_in(chat_id, query.from_user, context)  # perhaps just chosen
+    language = language_of_press(query, context)  # perhaps just chosen
     await answer_press(query, say(language, "telegram-settings-saved") if chosen else "")
     after = state.settings_of(chat_id)
     is_private = query.message.chat.type == query.message.chat.PRIVATE

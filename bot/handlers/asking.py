@@ -6,20 +6,27 @@ import datetime as dt
 import logging
 import time
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
 
 from telegram import Message, Update
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, MessageHandler, filters
 
-from bot.addressing import is_addressed, is_reply_to, read_command, read_question
+from bot.addressing import (
+    author_id,
+    is_addressed,
+    is_reply_to,
+    person_of,
+    read_command,
+    read_question,
+)
 from bot.cards import Shown, show_card, shows_same
-from bot.context import PLAIN, Context, language_of, reply, unless
+from bot.context import Context, edit_message, language_of, reply
 from bot.handlers.helping import show_help
 from bot.handlers.manners import limited
 from bot.help_words import wants_help
 from bot.localization import Language, ask_commands, say
+from bot.lookup import find_answer, turn_of
 from bot.replies import courtesy_reply
 from bot.rights import readable_in
 from bot.state import Card
@@ -28,9 +35,6 @@ from embeddings.datatypes import Answer
 from embeddings.errors import AlintiError
 from embeddings.greetings import Courtesy, read_courtesy
 
-if TYPE_CHECKING:
-    from embeddings.library import Library
-
 logger = logging.getLogger(__name__)
 
 # Who waits longer than this sees that the bot is busy; Telegram shows it for five seconds.
@@ -38,12 +42,6 @@ _TYPING_AFTER_S = 0.5
 _TYPING_AGAIN_S = 4.5
 # What was no question until it was edited is answered if it is not older.
 _MENDED_WITHIN = dt.timedelta(hours=1)
-# An edit that comes to nothing: the same again, or the reply was deleted or is too old.
-_NOTHING_TO_EDIT = (
-    "message is not modified",
-    "message to edit not found",
-    "message can't be edited",
-)
 
 
 class _ForTheBot(filters.MessageFilter):
@@ -183,6 +181,7 @@ async def _send_answer(message: Message, question: str, context: Context, above:
 
 async def _update_answer(card: Card, message: Message, question: str, context: Context) -> None:
     """Look a question up anew, and change the reply to it where something else is found."""
+    assert card.reply_id
     try:
         async with _typing(message):
             answer = await _look_up(message, question, context)
@@ -200,15 +199,14 @@ async def _update_answer(card: Card, message: Message, question: str, context: C
         up_to_date[card.id] = True
         return
     shown = _show(new, answer, context, _unread_file(message, language))
-    with unless(*_NOTHING_TO_EDIT):
-        await context.bot.edit_message_text(
-            shown.html,
-            chat_id=card.chat_id,
-            message_id=card.reply_id,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=PLAIN,
-            reply_markup=shown.keyboard,
-        )
+    await edit_message(
+        context.bot,
+        card.chat_id,
+        card.reply_id,
+        shown.html,
+        parse_mode=ParseMode.HTML,
+        keyboard=shown.keyboard,
+    )
     up_to_date[card.id] = True
     logger.info("An answer was brought up to date")
 
@@ -219,28 +217,21 @@ async def _look_up(message: Message, question: str, context: Context) -> Answer 
     Returns:
         None if it holds no documents that the chat may read.
     """
-    asker = message.sender_chat or message.from_user
-    turn = context.bot_data.askers.setdefault(asker.id if asker else 0, asyncio.Lock())
-    async with turn:
+    async with turn_of(author_id(message), context):
         library = await asyncio.shield(context.bot_data.library)
-        return await asyncio.to_thread(_search, library, question, message.chat_id)
-
-
-def _search(library: "Library", question: str, chat_id: int) -> Answer | None:
-    collections = readable_in(chat_id)
-    answer = library.answer(question, collections)
-    # Where nothing at all is near, there may be nothing at all.
-    return None if not answer.quotes and library.is_empty(collections) else answer
+        collections = readable_in(message.chat_id)
+        return await asyncio.to_thread(find_answer, library, [question], collections)
 
 
 async def _open_card(
     message: Message, question: str, answer: Answer, language: str, context: Context
 ) -> Card:
+    asker = person_of(message)
     return await asyncio.to_thread(
         context.bot_data.state.open_card,
         message.chat_id,
         message.message_id,
-        message.from_user.id if message.from_user and not message.sender_chat else None,
+        asker.id if asker else None,
         language=language,
         is_answered=answer.answered and bool(answer.quotes),
         is_mended=answer.answered and bool(answer.mended),

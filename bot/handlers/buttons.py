@@ -9,9 +9,10 @@ from telegram.constants import ParseMode
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.cards import Action, Press, Shown, find_shown, read_press, show_card, shows_same
-from bot.context import Context, answer_press, change_message, has_button, language_in
+from bot.context import Context, answer_press, change_message, has_button, language_of_press
 from bot.limits import Limits, Refusal
 from bot.localization import Language, say
+from bot.pace import IN_GROUP
 from bot.rights import readable_in
 from bot.state import Card
 from embeddings.errors import AlintiError
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 PRESSES = 60
 """Of a person, in limits.WINDOW_S seconds; nobody reads more quotes."""
 
-EDITS = 10
+EDITS = IN_GROUP // 2
 """Of messages in a group, in limits.WINDOW_S seconds: Telegram counts them among the 20 things
 that a bot may say there, and answers must not wait for them."""
 EDITS_OF_ONE = 8
@@ -83,7 +84,7 @@ class Buttons:
         assert query
         reaction = await self._react(query, context)
         if reaction.wanted and (refusal := self._count_edit(query)):
-            language = language_in(reaction.wanted.card.chat_id, query.from_user, context)
+            language = language_of_press(query, context)
             reaction = _alert(say(language, "telegram-card-limit", seconds=refusal.wait_s))
         await answer_press(query, reaction.text, is_alert=reaction.is_alert)
         if reaction.wanted:
@@ -99,8 +100,7 @@ class Buttons:
 
     async def _react(self, query: CallbackQuery, context: Context) -> Reaction:
         person = query.from_user
-        chat_id = query.message.chat.id if query.message else person.id
-        language = language_in(chat_id, person, context)
+        language = language_of_press(query, context)
         if refusal := self._limits.take(person.id):
             return _alert(say(language, "telegram-card-limit", seconds=refusal.wait_s))
         pressed = read_press(query.data)
@@ -111,7 +111,11 @@ class Buttons:
         try:
             card = context.bot_data.state.card(pressed.card_id)
             # What stands in another chat is none of this one's business: its number was guessed.
-            if card is None or card.chat_id != chat_id or pressed.position >= len(card.quotes):
+            if (
+                card is None
+                or card.chat_id != query.message.chat.id
+                or pressed.position >= len(card.quotes)
+            ):
                 return _alert(say(language, "telegram-card-old"))
             if not has_button(query, f"[qwud]:{card.id}:"):
                 return _alert(say(language, "telegram-card-old"))

@@ -15,6 +15,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import BaseHandler, CommandHandler, filters
 
+from bot.addressing import person_of
 from bot.checkup import ask_telegram, look_at_disk, look_at_library
 from bot.context import PLAIN, Context, language_of, reply
 from bot.doctor import ChatFacts, DiskFacts, Facts, LibraryFacts, TelegramFacts, examine
@@ -38,8 +39,8 @@ async def doctor(update: Update, context: Context) -> None:
     message = update.message
     assert message
     # An administrator who stays anonymous is nobody that one could know.
-    author = message.from_user if not message.sender_chat else None
-    if author and author.id in context.bot_data.settings.operators:
+    person = person_of(message)
+    if person and person.id in context.bot_data.settings.operators:
         await limited(_report)(update, context)
     elif message.chat.type == message.chat.PRIVATE:
         await limited(unknown_command)(update, context)

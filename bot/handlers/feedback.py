@@ -5,13 +5,14 @@ import asyncio
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
+from bot.addressing import person_of
 from bot.context import (
     Context,
     answer_press,
     change_message,
     has_button,
-    language_in,
     language_of,
+    language_of_press,
     reply,
 )
 from bot.handlers.administration import is_from_admin
@@ -57,8 +58,8 @@ async def offer_to_forget(update: Update, context: Context) -> None:
     message = update.message
     assert message
     language = language_of(message, context)
-    person = message.from_user
-    if person is None or message.sender_chat:
+    person = person_of(message)
+    if person is None:
         await reply(message, say(language, "telegram-forget-anonymous"))
         return
     text = say(language, "telegram-forget")
@@ -80,7 +81,7 @@ async def forget(update: Update, context: Context) -> None:
     query = update.callback_query
     assert query
     person = query.from_user
-    language = language_in(query.message.chat.id if query.message else person.id, person, context)
+    language = language_of_press(query, context)
     if query.data != f"f:{person.id}" or not has_button(query, rf"f:{person.id}\Z"):
         await answer_press(query, say(language, "telegram-forget-not-yours"), is_alert=True)
         return

@@ -2,24 +2,21 @@
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
 
 from telegram import InlineQueryResultArticle, Message, Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
-from bot.addressing import is_reply_to, read_question
+from bot.addressing import author_id, is_of_bot, is_reply_to, read_question
 from bot.context import Context, language_in, unless
 from bot.handlers.inline import plain_article, quote_article
 from bot.help_words import wants_help
 from bot.localization import Language, say
+from bot.lookup import find_answer, turn_of
 from bot.replies import courtesy_reply, mended_line
 from embeddings.analyzer import has_words
-from embeddings.datatypes import SHARED, Answer
+from embeddings.datatypes import SHARED
 from embeddings.errors import AlintiError
 from embeddings.greetings import read_courtesy
-
-if TYPE_CHECKING:
-    from embeddings.library import Library
 
 logger = logging.getLogger(__name__)
 
@@ -33,16 +30,13 @@ async def answer_mention(update: Update, context: Context) -> None:
     """Reply once to who mentions the bot where it is a guest; nothing of it is kept."""
     message = update.guest_message
     assert message
-    author = message.sender_chat or message.from_user
-    # Admins who stay anonymous, and channels, come as bots that speak for a chat.
-    is_bot = bool(message.from_user and message.from_user.is_bot and not message.sender_chat)
-    if is_bot or not author or not message.guest_query_id:
+    author = author_id(message)
+    if is_of_bot(message) or not author or not message.guest_query_id:
         return
     language = _language(message, context)
-    refusal = context.bot_data.limits.take(author.id)
+    refusal = context.bot_data.limits.take(author)
     if refusal is None:
-        turn = context.bot_data.askers.setdefault(author.id, asyncio.Lock())
-        async with turn:
+        async with turn_of(author, context):
             result = await _find_result(message, language, context)
     elif refusal.is_first:
         text = say(language, "telegram-limit-person", seconds=refusal.wait_s)
@@ -67,8 +61,7 @@ async def _answer(message: Message, result: InlineQueryResultArticle, context: C
 
 def _language(message: Message, context: Context) -> Language:
     """The person's: the chat may have the number of another one, which has chosen another."""
-    author = message.sender_chat or message.from_user
-    return language_in(author.id if author else 0, message.from_user, context)
+    return language_in(author_id(message), message.from_user, context)
 
 
 async def _find_result(
@@ -84,7 +77,7 @@ async def _find_result(
         return plain_article(courtesy_reply(courtesy, language))
     library = await asyncio.shield(context.bot_data.library)
     try:
-        answer = await asyncio.to_thread(_search, library, asked)
+        answer = await asyncio.to_thread(find_answer, library, asked, [SHARED])
     except AlintiError:
         logger.exception("A question to a guest could not be looked up")
         return plain_article(say(language, "telegram-library-trouble"))
@@ -108,12 +101,3 @@ def _read_claim(message: Message, context: Context) -> str:
     if message.quote:
         return message.quote.text
     return (replied.text or replied.caption or "") if replied else ""
-
-
-def _search(library: "Library", asked: list[str]) -> Answer | None:
-    """Look texts up until one is answered; None where there are no documents."""
-    for text in asked:
-        answer = library.answer(text, [SHARED])
-        if answer.answered:
-            break
-    return None if not answer.quotes and library.is_empty([SHARED]) else answer

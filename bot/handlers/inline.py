@@ -7,12 +7,11 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cachetools import TTLCache
 from telegram import (
     ChosenInlineResult,
-    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQuery,
@@ -24,17 +23,15 @@ from telegram import (
 from telegram.constants import InlineQueryLimit, ParseMode
 from telegram.ext import BaseHandler, ChosenInlineResultHandler, InlineQueryHandler
 
-from bot.cards import read_share_query, share_query
+from bot.cards import copy_buttons, read_share_query, share_query
 from bot.context import PLAIN, Context, language_in, unless
 from bot.localization import Language, say
-from bot.replies import cut_around, quote_html, shorten_to_copy
+from bot.lookup import find_answer
+from bot.replies import answering_sentence, cut_around, quote_html
 from bot.rights import collection_of
 from bot.state import State
-from embeddings.datatypes import SHARED, Answer, Hit, QuoteReference
+from embeddings.datatypes import SHARED, Hit, QuoteReference
 from embeddings.errors import AlintiError
-
-if TYPE_CHECKING:
-    from embeddings.library import Library
 
 logger = logging.getLogger(__name__)
 
@@ -170,23 +167,27 @@ def quote_article(
         Sent, it has two buttons that need no memory: to copy the sentence, and for whoever reads
         it, to ask a question of their own right there.
     """
-    start, end = hit.highlight
-    sentence = hit.passage.text[start:end].strip() or hit.passage.text
-    return _article(
+    sentence = _on_one_line(answering_sentence(hit))
+    row = copy_buttons(hit, language)
+    if can_ask:
+        label = say(language, "telegram-inline-ask")
+        row.append(InlineKeyboardButton(label, switch_inline_query_current_chat=""))
+    return InlineQueryResultArticle(
         share_query(hit.reference),
-        _on_one_line(hit.title) or _on_one_line(hit.passage.heading) or _on_one_line(sentence),
+        _on_one_line(hit.title) or _on_one_line(hit.passage.heading) or sentence,
         InputTextMessageContent(
             quote_html(hit, language, below=below), ParseMode.HTML, link_preview_options=PLAIN
         ),
-        description=_on_one_line(sentence),
-        keyboard=_keyboard(sentence, language, can_ask=can_ask),
+        description=sentence,
+        reply_markup=InlineKeyboardMarkup([row]) if row else None,
     )
 
 
 def plain_article(text: str, *, title: str = "Alıntı") -> InlineQueryResultArticle:
     """Make a sentence of ours a result."""
     content = InputTextMessageContent(text, link_preview_options=PLAIN)
-    return _article(_NOTHING_FOUND, title, content, description=_on_one_line(text))
+    description = _on_one_line(text)
+    return InlineQueryResultArticle(_NOTHING_FOUND, title, content, description=description)
 
 
 async def _find_offer(query: InlineQuery, context: Context) -> Offer:
@@ -212,18 +213,12 @@ async def _look_up(query: InlineQuery, text: str, language: Language, context: C
     if reference := read_share_query(text):
         (hit,) = await asyncio.to_thread(library.quotes, [reference], readable)
         return _offer_shared(hit, language)
-    answer = await asyncio.to_thread(_search, library, text, readable)
+    answer = await asyncio.to_thread(find_answer, library, [text], readable, limit=_LIMIT)
     if answer is None:
         return Offer(button=_button("telegram-inline-no-documents", "help", language))
     if answer.answered:
         return _offer_page(answer.quotes, offset, language)
     return Offer() if offset else _offer_nothing(text, language)
-
-
-def _search(library: "Library", question: str, collections: Sequence[str]) -> Answer | None:
-    """Look a question up; None where there is nothing that the person may read."""
-    answer = library.answer(question, collections, limit=_LIMIT)
-    return None if not answer.quotes and library.is_empty(collections) else answer
 
 
 def _offer_page(quotes: Sequence[Hit], offset: int, language: Language) -> Offer:
@@ -256,30 +251,6 @@ def _question_button(message: str, question: str, language: Language) -> InlineQ
 
 def _button(message: str, parameter: str, language: Language) -> InlineQueryResultsButton:
     return InlineQueryResultsButton(say(language, message), start_parameter=parameter)
-
-
-def _keyboard(sentence: str, language: Language, *, can_ask: bool) -> InlineKeyboardMarkup | None:
-    row = []
-    if copied := shorten_to_copy(sentence):
-        label = say(language, "telegram-card-copy")
-        row.append(InlineKeyboardButton(label, copy_text=CopyTextButton(copied)))
-    if can_ask:
-        label = say(language, "telegram-inline-ask")
-        row.append(InlineKeyboardButton(label, switch_inline_query_current_chat=""))
-    return InlineKeyboardMarkup([row]) if row else None
-
-
-def _article(
-    result_id: str,
-    title: str,
-    content: InputTextMessageContent,
-    *,
-    description: str,
-    keyboard: InlineKeyboardMarkup | None = None,
-) -> InlineQueryResultArticle:
-    return InlineQueryResultArticle(
-        result_id, title, content, reply_markup=keyboard, description=description
-    )
 
 
 def _on_one_line(text: str) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 
 from telegram import Update
 
-from bot.context import Context, answer_press, language_in, language_of, reply
+from bot.addressing import author_id
+from bot.context import Context, answer_press, language_of, language_of_press, reply
 from bot.limits import Limits
 from bot.localization import say
 
@@ -22,9 +23,8 @@ def limited(callback: Callback) -> Callback:
     async def within_limits(update: Update, context: Context) -> None:
         message = update.effective_message
         assert message
-        author = message.sender_chat or message.from_user
         in_group = message.chat_id if message.chat_id < 0 else None
-        refusal = context.bot_data.limits.take(author.id if author else 0, in_group)
+        refusal = context.bot_data.limits.take(author_id(message), in_group)
         if refusal is None:
             await callback(update, context)
         elif refusal.is_first:
@@ -48,13 +48,11 @@ def limited_presses(callback: Callback, at_most: int) -> Callback:
     async def within_limits(update: Update, context: Context) -> None:
         query = update.callback_query
         assert query
-        person = query.from_user
-        refusal = limits.take(person.id)
+        refusal = limits.take(query.from_user.id)
         if refusal is None:
             await callback(update, context)
             return
-        chat_id = query.message.chat.id if query.message else person.id
-        language = language_in(chat_id, person, context)
+        language = language_of_press(query, context)
         text = say(language, "telegram-card-limit", seconds=refusal.wait_s)
         await answer_press(query, text, is_alert=True)
 

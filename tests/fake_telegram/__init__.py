@@ -21,12 +21,13 @@ Not modelled: inline caching, the 48-hour limit on deletion, business, payments,
 """
 
 from .errors import ApiError
-from .people import Chat, InlineResult, Msg, User
+from .people import ANONYMOUS, Chat, InlineResult, Msg, User
 from .rules import find_specification
 from .server import FakeTelegram, Fault
 from .world import Call
 
 __all__ = [
+    "ANONYMOUS",
     "ApiError",
     "Call",
     "Chat",

@@ -16,6 +16,9 @@ from .wire import Json
 if TYPE_CHECKING:
     from .world import World
 
+ANONYMOUS: Json = {"from": {"id": 1087968824, "is_bot": True, "first_name": "Group"}}
+"""For `send`, with sender_chat: as whom Telegram passes on what an anonymous admin writes."""
+
 MEDIA = {"photo", "video", "voice", "audio"}
 
 
