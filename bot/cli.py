@@ -153,7 +153,8 @@ def documents() -> None:
 def remove(ids: Annotated[list[int], typer.Argument(help="Their ids.")]) -> None:
     """Remove documents by id (see: alinti documents)."""
     with _opened() as (library, settings):
-        gone = [library.remove(id_) for id_ in ids]
+        collections = library.collections()
+        gone = [bool(library.remove(id_, collections)) for id_ in ids]
         terminal.show_removed(ids, gone, terminal.choose_language(settings))
     if not all(gone):
         raise typer.Exit(1)

@@ -176,7 +176,9 @@ def locked(lock: filelock.BaseFileLock, *, timeout_s: float) -> Iterator[bool]:
 
 def encode_passages(store: Store, encoder: Encoder, passages: Sequence[StoredPassage]) -> None:
     """Make the vectors of passages and store them."""
-    vectors = encoder.encode_passages([searched_text(p.title, p.passage) for p in passages])
+    vectors = encoder.encode_passages(
+        [searched_text(p.searched_title, p.passage) for p in passages]
+    )
     store.add_vectors(encoder.name, [p.id for p in passages], vectors)
 
 

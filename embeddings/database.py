@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateColumn
 
 from embeddings.errors import StoreError
 
@@ -71,6 +72,29 @@ class Database:
         with self._explained():
             return sa.inspect(self._engine).has_table(table)
 
+    def create_tables(self, metadata: sa.MetaData) -> None:
+        """Make what is missing of tables: all of them, or what an older version did not have yet.
+
+        Args:
+            metadata: The tables. A column that was devised later is nullable or has a
+                server_default.
+        """
+        with self._explained():
+            if not _lacking(sa.inspect(self._engine), metadata):
+                return
+        # Under the writer's lock: another process may be starting too.
+        with self.writing() as connection:
+            metadata.create_all(connection)
+            missing = _lacking(sa.inspect(connection), metadata)
+            quoted = connection.dialect.identifier_preparer.format_table
+            for column in missing:
+                defined = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.exec_driver_sql(
+                    f"ALTER TABLE {quoted(column.table)} ADD COLUMN {defined}"
+                )
+            for index in {index for column in missing for index in column.table.indexes}:
+                index.create(connection, checkfirst=True)
+
     @contextmanager
     def reading(self, *, snapshot: bool = False) -> Iterator[sa.Connection]:
         """Connect to read.
@@ -122,6 +146,20 @@ class Database:
         ):
             connection.execute(f"PRAGMA {pragma}")
         _log_ahead(connection)
+
+
+def _lacking(inspector: sa.Inspector, metadata: sa.MetaData) -> list[sa.Column[Any]]:
+    """The columns that a database lacks, those of whole tables included."""
+    there = {
+        table: {column["name"] for column in columns}
+        for (_, table), columns in inspector.get_multi_columns().items()
+    }
+    return [
+        column
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if column.name not in there.get(table.name, ())
+    ]
 
 
 def _log_ahead(connection: Any) -> None:

@@ -51,6 +51,23 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What a reader goes back to where a text has no pages: a message, a moment of a film.
+
+    Attributes:
+        start: Its first character in the text that it belongs to.
+        label: Who wrote it, or the time at which it is said: ``Ayşe Yılmaz``, ``0:12:05``.
+        date: When it was written; ISO 8601, to the second; empty where nobody knows.
+        link: Opens it; empty where nothing does.
+    """
+
+    start: int
+    label: str = ""
+    date: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A text as its reader extracted it; every quote is a span of ``text``.
 
@@ -58,9 +75,14 @@ class Document:
         title: What a person calls it: its first top heading or its file's name.
         text: The whole text. Never normalised after reading.
         source: Where it came from: an absolute path, a URL, a link to a message.
-        content_hash: SHA-256 of the file's bytes, in hexadecimal.
+        content_hash: SHA-256 of the file's bytes, in hexadecimal; of a document that is a part of
+            a file, of that part.
         headings: In the order of the text.
         pages: In the order of the text; empty where the format has none.
+        places: In the order of the text; empty where the format has none.
+        name: Of the file, as a person sees it; empty where there is none.
+        series: What it is a part of, as a post is of its channel: all documents of one series in a
+            collection are listed, renamed and removed together. Empty for one of its own.
     """
 
     title: str
@@ -69,6 +91,14 @@ class Document:
     content_hash: str
     headings: tuple[Heading, ...] = ()
     pages: tuple[Page, ...] = ()
+    places: tuple[Place, ...] = ()
+    name: str = ""
+    series: str = ""
+
+    @property
+    def searched_title(self) -> str:
+        """The title as far as it is searched: what all of a series share tells none apart."""
+        return "" if self.series else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +113,8 @@ class StoredDocument:
         passages: How many quotes it offers.
         characters: Length of its text.
         added_at: ISO 8601, UTC, to the second.
+        name: See Document.
+        series: See Document.
     """
 
     id: int
@@ -91,6 +123,24 @@ class StoredDocument:
     source: str
     passages: int
     characters: int
+    added_at: str
+    name: str = ""
+    series: str = ""
+
+
+class Entry(NamedTuple):
+    """A line in the list of a collection: a document, or all of a series.
+
+    Attributes:
+        document: It, or the first of the series; its id stands for the entry.
+        documents: How many: 1, or those of the series.
+        passages: Of all of them.
+        added_at: Of the newest of them.
+    """
+
+    document: StoredDocument
+    documents: int
+    passages: int
     added_at: str
 
 
@@ -105,6 +155,8 @@ class Passage:
         heading: The headings above it, highest first, joined by `` › ``; may be empty.
         lead_in: The line that introduces the list of which this is an item: searched, not quoted.
         page: The page on which it starts, where the format has pages.
+        places: Those that begin in it, and the one in which it begins, at 0; counted from its own
+            start.
     """
 
     start: int
@@ -113,6 +165,7 @@ class Passage:
     heading: str = ""
     lead_in: str = ""
     page: int | None = None
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +195,12 @@ class Hit:
     passage_id: int = 0
     collection: str = ""
     added_at: str = ""
+
+    @property
+    def place(self) -> Place | None:
+        """The place in which the sentence that answers begins; None where there are none."""
+        before = [place for place in self.passage.places if place.start <= self.highlight[0]]
+        return before[-1] if before else None
 
     @property
     def reference(self) -> "QuoteReference":

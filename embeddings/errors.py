@@ -14,17 +14,43 @@ AlintiError
 A programmer's mistake stays ValueError.
 """
 
+REASONS = (
+    "damaged",  # its format is known, but its bytes are not what the format says
+    "empty",  # no text to quote
+    "encoding",  # the character encoding is not known
+    "encrypted",  # a password is needed
+    "kind",  # no reader for this kind of file
+    "missing",  # there is no such file, or it may not be read
+    "scanned",  # pages without text: pictures of a text
+    "slow",  # not read within the time allowed
+    "too_large",  # more text, pages, parts or memory than allowed
+    "unsafe",  # an archive that tricks: climbing paths, symbolic links, a bomb
+)
+"""Why a file cannot be read. Each has its sentence in every language of the bot."""
+
 
 class AlintiError(Exception):
     """An error whose message may be shown to a person as it is."""
 
 
 class UnreadableDocument(AlintiError):
-    """A file is no text that a reader understands."""
+    """A file is no text that a reader understands.
+
+    Args:
+        message: See AlintiError.
+        reason: Why, as a word of REASONS, for who says it in another language.
+    """
+
+    def __init__(self, message: str, reason: str = "damaged") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class EmptyDocument(UnreadableDocument):
     """A file was read and holds no text to quote."""
+
+    def __init__(self, message: str, reason: str = "empty") -> None:
+        super().__init__(message, reason)
 
 
 class UnknownEncoder(AlintiError):

@@ -45,7 +45,8 @@ class Findings(NamedTuple):
         """Sum up what speaks for the first passage of a ranking that is not empty."""
         (first, score), *others = ranking[: _COMPARED + 1]
         mean = sum(other for _, other in others) / max(1, len(others))
-        text = searched_text(self.passages[first].title, self.passages[first].passage)
+        stored = self.passages[first]
+        text = searched_text(stored.searched_title, stored.passage)
         evidence = self.evidence[first]
         return Signals(
             coverage=evidence.coverage,

@@ -20,8 +20,12 @@ documents = sa.Table(
     sa.Column("passages", sa.Integer, nullable=False),
     sa.Column("characters", sa.Integer, nullable=False),
     sa.Column("added_at", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False, server_default=""),
+    sa.Column("series", sa.Text, nullable=False, server_default=""),
+    sa.Column("places", sa.Text, nullable=False, server_default="[]"),
     sa.UniqueConstraint("collection", "source"),
     sa.UniqueConstraint("collection", "content_hash"),
+    sa.Index("ix_documents_series", "collection", "series"),
     sqlite_autoincrement=True,
 )
 # A document's text in blocks, so that checking a quote reads some kilobytes of a large one.
@@ -48,6 +52,7 @@ passages = sa.Table(
     sa.Column("heading", sa.Text, nullable=False),
     sa.Column("lead_in", sa.Text, nullable=False),
     sa.Column("page", sa.Integer),
+    sa.Column("places", sa.Text, nullable=False, server_default="[]"),
     sqlite_autoincrement=True,
 )
 vectors = sa.Table(
@@ -79,11 +84,18 @@ PASSAGE_ROWS = sa.select(
     documents.c.title,
     documents.c.source,
     documents.c.added_at,
+    documents.c.series,
 ).join_from(passages, documents)
-# Every question runs these two, so they are built once.
+# Every question runs these, so they are built once.
 CHOSEN_ROWS = PASSAGE_ROWS.where(
     passages.c.id.in_(sa.bindparam("ids", expanding=True)),
     documents.c.collection.in_(sa.bindparam("collections", expanding=True)),
+)
+
+COUNTED_IDS = (
+    sa.select(sa.func.count())
+    .select_from(passages)
+    .where(passages.c.id.in_(sa.bindparam("ids", expanding=True)))
 )
 
 _next_blocks = blocks.alias("next_blocks")
@@ -110,6 +122,14 @@ VERBATIM_IDS = (
         == passages.c.text,
     )
 )
+
+
+def entry_key() -> sa.ColumnElement[str]:
+    """What all documents of an entry have in common within a collection, see Entry."""
+    return sa.case(
+        (documents.c.series != "", documents.c.series),
+        else_=sa.cast(documents.c.id, sa.Text),
+    )
 
 
 def lacks_vector(encoder: str) -> sa.ColumnElement[bool]:

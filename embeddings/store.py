@@ -18,6 +18,7 @@ from embeddings import rows, schema
 from embeddings.database import Database
 from embeddings.datatypes import (
     Document,
+    Entry,
     Hit,
     Outcome,
     Passage,
@@ -26,13 +27,14 @@ from embeddings.datatypes import (
     Surroundings,
     Vectors,
 )
+from embeddings.rows import Prepared
 from embeddings.surroundings import read_surroundings
 
 FILE = "library.db"
 """Its name in a data folder."""
 
 _A_DAY = datetime.timedelta(days=1)
-_IDS_AT_ONCE = 500  # below every database's limit of parameters in one statement
+_READ_AT_ONCE = 100  # documents: of a series all small ones, of others mostly fewer
 _LARGEST_ID = 2**63 - 1
 
 
@@ -46,6 +48,12 @@ class StoredPassage(NamedTuple):
     source: str
     passage: Passage
     added_at: str = ""
+    series: str = ""
+
+    @property
+    def searched_title(self) -> str:
+        """See Document."""
+        return "" if self.series else self.title
 
     def hit(self, highlight: Span, *, score: float, copies: int = 0) -> Hit:
         """Make it a quote; see Hit."""
@@ -61,6 +69,20 @@ class StoredPassage(NamedTuple):
             self.collection,
             self.added_at,
         )
+
+
+class Counts(NamedTuple):
+    """How much collections hold.
+
+    Attributes:
+        entries: See Entry.
+        documents: Those of series each by itself.
+        passages: Of all documents.
+    """
+
+    entries: int
+    documents: int
+    passages: int
 
 
 class Changes(NamedTuple):
@@ -111,51 +133,58 @@ class Store:
         with self._database.reading() as connection:
             return str(connection.scalar(sa.select(schema.identity.c.id)))
 
-    def settle(self, collection: str, document: Document) -> int | None:
-        """Spare the work where the collection holds the content already; see add.
-
-        Returns:
-            Id of the document of the same content; None where there is none.
-        """
+    def settle(self, collection: str, documents: Sequence[Document]) -> list[int | None]:
+        """Spare the work where the collection holds the contents already; see rows.settle."""
+        with self._database.reading() as connection:
+            known = rows.find_known(connection, collection, documents)
+            if all(known.same(document) is None for document in documents):
+                return [None] * len(documents)
+            if all(known.older(document) is None for document in documents):
+                return [known.same(document) for document in documents]
         with self._database.writing() as connection:
-            return rows.settle(connection, collection, document)
+            return rows.settle(connection, collection, documents)
 
     def add(
-        self,
-        collection: str,
-        document: Document,
-        passages: Sequence[Passage],
-        vectors: Vectors,
-        encoder: str,
-    ) -> tuple[int, Outcome]:
-        """Add a document, in one transaction with all that belongs to it.
+        self, collection: str, prepared: Sequence[Prepared], encoder: str
+    ) -> list[tuple[int, Outcome]]:
+        """Add documents, in one transaction with all that belongs to them.
 
-        What stood in the collection under the same source is replaced. Where another document has
-        the same content, that one stays alone.
-
-        Returns:
-            Id of the document that holds the content now, and what was done.
+        See rows.write_documents.
 
         Raises:
             ValueError: If a passage is longer than a block.
         """
+        passages = (passage for item in prepared for passage in item.passages)
         if any(passage.end - passage.start > schema.BLOCK for passage in passages):
             raise ValueError(f"a passage is longer than {schema.BLOCK} characters")
         with self._database.writing() as connection:
-            # Asked again: another process may have added it while this one encoded.
-            same = rows.settle(connection, collection, document)
-            if same is not None:
-                return same, Outcome.UNCHANGED
-            was_there = rows.delete_source(connection, collection, document.source)
-            document_id = rows.insert_document(connection, collection, document, len(passages))
-            ids = rows.insert_passages(connection, document_id, passages)
-            rows.insert_vectors(connection, encoder, ids, vectors)
-        return document_id, Outcome.REPLACED if was_there else Outcome.ADDED
+            return rows.write_documents(connection, collection, prepared, encoder)
 
-    def remove(self, document_id: int) -> bool:
-        """Remove a document with its passages and vectors; False where there is none."""
+    def remove(self, document_id: int, collections: Sequence[str]) -> list[int]:
+        """Remove the entry of a document; the ids of all that is removed."""
         with self._database.writing() as connection:
-            return rows.delete_document(connection, document_id)
+            return rows.delete_where(connection, _of_entry(document_id, collections))
+
+    def remove_source(self, source: str, collection: str) -> list[int]:
+        """Remove the document that a collection has from a source; its id, in a list."""
+        documents = schema.documents.c
+        chosen = (documents.collection == collection) & (documents.source == source)
+        with self._database.writing() as connection:
+            return rows.delete_where(connection, chosen)
+
+    def remove_collection(self, collection: str) -> list[int]:
+        """Remove all documents of a collection; their ids."""
+        with self._database.writing() as connection:
+            return rows.delete_where(connection, schema.documents.c.collection == collection)
+
+    def truncate_log(self) -> None:
+        """See Database.truncate_log."""
+        self._database.truncate_log()
+
+    def rename(self, document_id: int, title: str, collections: Sequence[str]) -> bool:
+        """Call the documents of an entry otherwise; False where there is none."""
+        with self._database.writing() as connection:
+            return rows.rename_where(connection, _of_entry(document_id, collections), title)
 
     def rename_collection(self, old: str, new: str) -> None:
         """Hand all documents of a collection over to another; doing it twice does no harm.
@@ -187,6 +216,127 @@ class Store:
         with self._database.reading() as connection:
             return [StoredDocument(*row) for row in connection.execute(listed)]
 
+    def entries(
+        self,
+        collections: Sequence[str],
+        *,
+        offset: int = 0,
+        limit: int | None = None,
+        of: int | None = None,
+    ) -> list[Entry]:
+        """List the entries of collections, that of the newest document first.
+
+        Args:
+            collections: Where they stand.
+            offset: How many of them are passed over.
+            limit: How many are wanted at most; None for all.
+            of: A document whose entry alone is wanted.
+        """
+        documents = schema.documents.c
+        chosen = (
+            documents.collection.in_(collections) if of is None else _of_entry(of, collections)
+        )
+        grouped = (
+            sa.select(
+                sa.func.min(documents.id).label("first"),
+                sa.func.max(documents.id).label("last"),
+                sa.func.count().label("parts"),
+                sa.func.sum(documents.passages).label("all_passages"),
+                sa.func.max(documents.added_at).label("newest"),
+            )
+            .where(chosen)
+            .group_by(documents.collection, schema.entry_key())
+            .order_by(sa.desc("last"))
+            .offset(offset)
+            .limit(limit)
+            .subquery()
+        )
+        columns = [documents[name] for name in StoredDocument.__dataclass_fields__]
+        listed = (
+            sa.select(grouped.c.parts, grouped.c.all_passages, grouped.c.newest, *columns)
+            .join_from(grouped, schema.documents, documents.id == grouped.c.first)
+            .order_by(grouped.c.last.desc())
+        )
+        with self._database.reading() as connection:
+            return [
+                Entry(StoredDocument(*stored), parts, passages, newest)
+                for parts, passages, newest, *stored in connection.execute(listed)
+            ]
+
+    def count(self, collections: Sequence[str]) -> Counts:
+        """Count what collections hold."""
+        documents = schema.documents.c
+        entry = documents.collection + "\n" + schema.entry_key()
+        counted = sa.select(
+            sa.func.count(sa.distinct(entry)),
+            sa.func.count(),
+            sa.func.coalesce(sa.func.sum(documents.passages), 0),
+        ).where(documents.collection.in_(collections))
+        with self._database.reading() as connection:
+            return Counts(*connection.execute(counted).one())
+
+    def open_passages(
+        self, document_id: int, collections: Sequence[str], *, offset: int, limit: int
+    ) -> list[StoredPassage]:
+        """Read passages of an entry, in the order of its text."""
+        chosen = (
+            schema.PASSAGE_ROWS.where(_of_entry(document_id, collections))
+            .order_by(schema.documents.c.id, schema.passages.c.start)
+            .offset(offset)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [_stored_passage(row) for row in connection.execute(chosen)]
+
+    def of_same_name(self, document_id: int, collections: Sequence[str]) -> list[StoredDocument]:
+        """List the other documents of a file's name, the newest first; none of any series."""
+        documents, named = schema.documents.c, schema.documents.alias("named")
+        columns = [documents[name] for name in StoredDocument.__dataclass_fields__]
+        listed = (
+            sa.select(*columns)
+            .join_from(
+                schema.documents,
+                named,
+                (named.c.name == documents.name) & (named.c.collection == documents.collection),
+            )
+            .where(
+                named.c.id == document_id,
+                documents.id != document_id,
+                documents.collection.in_(collections),
+                documents.name != "",
+                documents.series == "",
+                named.c.series == "",
+            )
+            .order_by(documents.id.desc())
+        )
+        with self._database.reading() as connection:
+            return [StoredDocument(*row) for row in connection.execute(listed)]
+
+    def read_all(self, collection: str) -> Iterator[Document]:
+        """Read whole documents, in the order in which they were added."""
+        documents, after = schema.documents, 0
+        while True:
+            chosen = (
+                sa.select(documents)
+                .where(documents.c.collection == collection, documents.c.id > after)
+                .order_by(documents.c.id)
+                .limit(_READ_AT_ONCE)
+            )
+            with self._database.reading(snapshot=True) as connection:
+                found = connection.execute(chosen).all()
+                read = [rows.read_document(connection, row) for row in found]
+            yield from read
+            if not found:
+                return
+            after = found[-1].id
+
+    def still_there(self, passage_ids: Sequence[int]) -> bool:
+        """Whether all of some passages are in the database now."""
+        wanted = set(passage_ids)
+        with self._database.reading() as connection:
+            counted = connection.scalar(schema.COUNTED_IDS, {"ids": list(wanted)})
+        return counted == len(wanted)
+
     def is_empty(self, collections: Sequence[str]) -> bool:
         """Whether no document stands in any of the collections."""
         any_one = sa.select(schema.documents.c.id).where(
@@ -208,7 +358,7 @@ class Store:
 
     def passages_of(self, document_ids: Sequence[int]) -> Iterator[StoredPassage]:
         """Read the passages of documents, in the order of their ids."""
-        for ids in _in_parts(document_ids):
+        for ids in rows.in_parts(document_ids):
             chosen = schema.PASSAGE_ROWS.where(schema.documents.c.id.in_(ids)).order_by(
                 schema.passages.c.id
             )
@@ -358,26 +508,44 @@ class Store:
         return unused
 
     def _create_tables(self) -> None:
-        if self._database.has_table("encoders"):  # the last that was devised
-            return
-        # Under the writer's lock: another process may be starting too.
-        with self._database.writing() as connection:
-            schema.metadata.create_all(connection)
-            if connection.scalar(sa.select(schema.identity.c.id)) is None:
-                connection.execute(schema.identity.insert().values(id=uuid.uuid4().hex))
+        self._database.create_tables(schema.metadata)
+        if not self._has_identity():
+            with self._database.writing() as connection:
+                # Asked again under the writer's lock: another process may be starting too.
+                if connection.scalar(sa.select(schema.identity.c.id)) is None:
+                    connection.execute(schema.identity.insert().values(id=uuid.uuid4().hex))
+
+    def _has_identity(self) -> bool:
+        with self._database.reading() as connection:
+            return connection.scalar(sa.select(schema.identity.c.id)) is not None
 
 
 def _stored_passage(row: sa.Row[Any]) -> StoredPassage:
-    passage = Passage(row.start, row.end, row.text, row.heading, row.lead_in, row.page)
+    places = rows.read_places(row.places)
+    passage = Passage(row.start, row.end, row.text, row.heading, row.lead_in, row.page, places)
     return StoredPassage(
-        row.id, row.document_id, row.collection, row.title, row.source, passage, row.added_at
+        row.id,
+        row.document_id,
+        row.collection,
+        row.title,
+        row.source,
+        passage,
+        row.added_at,
+        row.series,
     )
+
+
+def _of_entry(document_id: int, collections: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Whether a row of documents belongs to the entry of a document in one of the collections."""
+    documents, one = schema.documents.c, schema.documents.alias("one")
+    if not 0 < document_id <= _LARGEST_ID:  # people can type ids
+        return sa.false()
+    is_one = (one.c.id == document_id) & one.c.collection.in_(collections)
+    series = sa.select(one.c.series).where(is_one).scalar_subquery()
+    collection = sa.select(one.c.collection).where(is_one).scalar_subquery()
+    in_series = (documents.series != "") & (documents.series == series)
+    return (documents.collection == collection) & ((documents.id == document_id) | in_series)
 
 
 def _use(encoder: str, now: datetime.datetime) -> dict[str, str]:
     return {"name": encoder, "used_at": now.isoformat(timespec="seconds")}
-
-
-def _in_parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        yield ids[start : start + _IDS_AT_ONCE]

@@ -5,7 +5,8 @@ import datetime
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,19 +82,34 @@ class Views:
         with self._levelling, locked(self._between_processes, timeout_s=-1):
             self._level()
 
-    def catch_up(self) -> None:
-        """Take up changes, or wait a little for the thread or process that does.
+    @contextmanager
+    def indexing(self) -> Iterator[None]:
+        """Change the database in a block, and bring the lexical index level when it ends.
 
-        While that one takes longer, as after a thousand pages, this question is answered as of
-        before them.
+        No question of another process takes that work upon itself meanwhile. The vectors are not
+        read: who only adds needs no memory for them.
+        """
+        with self._levelling, locked(self._between_processes, timeout_s=-1):
+            yield
+            self._level_lexical()
+
+    def catch_up(self) -> None:
+        """Take up changes, or wait a little for the thread that does.
+
+        While that one takes longer, as after a thousand pages, or another process is at it, this
+        question is answered as of before them.
         """
         if not self._is_behind():
             return
         # An answer from empty indexes would be a lie.
-        patience_s = -1 if self._revision < 0 else _PATIENCE_S
-        if self._levelling.acquire(timeout=patience_s):
+        is_first = self._revision < 0
+        if self._levelling.acquire(timeout=-1 if is_first else _PATIENCE_S):
             try:
-                with locked(self._between_processes, timeout_s=patience_s) as is_alone:
+                self.lexical.reload()  # perhaps another process has done that part
+                if self.lexical.revision == self._store.revision() and not is_first:
+                    self._note_level(self.lexical.revision)
+                    return
+                with locked(self._between_processes, timeout_s=-1 if is_first else 0) as is_alone:
                     if is_alone:
                         self._level()
             finally:
@@ -146,6 +162,10 @@ class Views:
     def _level(self) -> None:
         revision = self._store.revision()
         self._level_lexical()
+        self._note_level(revision)
+
+    def _note_level(self, revision: int) -> None:
+        """Bring the dense index level too, and note up to where both are."""
         self._level_dense()
         self._revision = revision
         self._look_again_s = time.monotonic() + LOOK_AGAIN_S
@@ -159,7 +179,10 @@ class Views:
         if changes.revision != self.lexical.revision:
             added = (
                 IndexedPassage(
-                    p.id, p.document_id, p.collection, analyze(searched_text(p.title, p.passage))
+                    p.id,
+                    p.document_id,
+                    p.collection,
+                    analyze(searched_text(p.searched_title, p.passage)),
                 )
                 for p in self._store.passages_of(changes.added)
             )

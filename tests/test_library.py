@@ -203,7 +203,7 @@ def test_a_quote_that_is_gone_changed_or_elsewhere_is_not_found_again(
     assert all(there([SHARED, "chat:1"]))
     assert there(["chat:1"]) == is_kept
     assert not any(there([]))
-    library.remove(hits[is_kept.index(False)].document_id)
+    library.remove(hits[is_kept.index(False)].document_id, library.collections())
     assert there([SHARED, "chat:1"]) == is_kept
     with library._store._database._engine.begin() as connection:
         connection.exec_driver_sql("UPDATE blocks SET text = upper(text)")
@@ -250,8 +250,8 @@ def test_a_changed_file_replaces_its_old_version(library: Library) -> None:
 def test_nothing_of_a_removed_document_is_quoted(library: Library) -> None:
     [stored] = library.documents([SHARED])
     assert library.answer("zeytin", [SHARED]).quotes
-    assert library.remove(stored.id)
-    assert not library.remove(stored.id)
+    assert library.remove(stored.id, library.collections())
+    assert not library.remove(stored.id, library.collections())
     for retriever in RETRIEVERS:
         assert library.answer("zeytin", [SHARED], retriever=retriever).quotes == ()
     assert library.is_empty([SHARED])
@@ -333,7 +333,7 @@ def test_two_libraries_share_a_folder(tmp_path: Path, library: Library) -> None:
     other.add(document("Deniz feneri sisli gecelerde yanar ve söner.", "b.txt"), SHARED)
     assert "feneri" in quoted(library.answer("Deniz feneri ne zaman yanar?", [SHARED]))
     [first, second] = library.documents([SHARED])
-    library.remove(first.id)
+    library.remove(first.id, library.collections())
     texts = [hit.passage.text for hit in other.answer("fon feneri", [SHARED]).quotes]
     assert texts == ["Deniz feneri sisli gecelerde yanar ve söner."]
     assert other.documents([SHARED]) == [second]
@@ -452,7 +452,7 @@ def test_a_full_disk_is_told_and_documents_can_still_be_removed(
     with pytest.raises(StoreError, match=r"lexical: the search index .* \(the disk is full\)"):
         library.answer("zeytin", [SHARED])
     [stored] = library.documents([SHARED])
-    assert library.remove(stored.id)
+    assert library.remove(stored.id, library.collections())
     assert library.answer("zeytin", [SHARED]).quotes == ()
 
 

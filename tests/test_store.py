@@ -1,12 +1,16 @@
 import datetime
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from embeddings.datatypes import Document, Heading, Outcome, Passage
+from embeddings.datatypes import Document, Heading, Outcome, Passage, Place, Vectors
 from embeddings.errors import StoreError
+from embeddings.rows import Prepared
 from embeddings.store import Changes, Store
 
 TEXT = "Başlık\n\nBirinci 👍 paragraf.\n\nİkinci paragraf."
@@ -27,8 +31,24 @@ def document(source: str = "a.txt", content_hash: str = "hash") -> Document:
 
 
 def add(store: Store, collection: str = "one", **named: str) -> int:
-    id_, _ = store.add(collection, document(**named), [FIRST, SECOND], VECTORS, "model")
-    return id_
+    return write(store, collection, document(**named))[0]
+
+
+def write(
+    store: Store,
+    collection: str,
+    document: Document,
+    passages: Sequence[Passage] = (FIRST, SECOND),
+    vectors: Vectors = VECTORS,
+    encoder: str = "model",
+) -> tuple[int, Outcome]:
+    [written] = store.add(collection, [Prepared(document, passages, vectors)], encoder)
+    return written
+
+
+def settle(store: Store, collection: str, document: Document) -> int | None:
+    [same] = store.settle(collection, [document])
+    return same
 
 
 def test_a_document_comes_back_as_it_went_in(store: Store) -> None:
@@ -52,8 +72,8 @@ def test_a_document_comes_back_as_it_went_in(store: Store) -> None:
 
 def test_the_same_source_is_replaced_in_its_collection_only(store: Store) -> None:
     first, other = add(store), add(store, "two")
-    second, outcome = store.add(
-        "one", document(content_hash="new"), [SECOND], VECTORS[1:], "model"
+    second, outcome = write(
+        store, "one", document(content_hash="new"), [SECOND], VECTORS[1:], "model"
     )
     assert outcome is Outcome.REPLACED
     assert [d.id for d in store.documents(["one", "two"])] == [other, second]
@@ -62,11 +82,11 @@ def test_the_same_source_is_replaced_in_its_collection_only(store: Store) -> Non
 
 def test_the_same_content_stays_alone_in_its_collection(store: Store) -> None:
     id_ = add(store)
-    assert store.settle("one", document()) == id_
-    assert store.settle("one", document("copy.txt")) == id_
-    assert store.settle("two", document()) is None
-    assert store.settle("one", document(content_hash="other")) is None
-    copied = store.add("one", document("copy.txt"), [FIRST, SECOND], VECTORS, "model")
+    assert settle(store, "one", document()) == id_
+    assert settle(store, "one", document("copy.txt")) == id_
+    assert settle(store, "two", document()) is None
+    assert settle(store, "one", document(content_hash="other")) is None
+    copied = write(store, "one", document("copy.txt"), [FIRST, SECOND], VECTORS, "model")
     assert copied == (id_, Outcome.UNCHANGED)
     assert store.revision() == 1
 
@@ -74,7 +94,7 @@ def test_the_same_content_stays_alone_in_its_collection(store: Store) -> None:
 def test_the_old_version_goes_when_a_file_becomes_like_another(store: Store) -> None:
     old = add(store)
     other = add(store, source="b.txt", content_hash="b")
-    assert store.settle("one", document(content_hash="b")) == other
+    assert settle(store, "one", document(content_hash="b")) == other
     assert [d.id for d in store.documents(["one"])] == [other]
     assert store.changes(2).removed == [old]
 
@@ -85,11 +105,15 @@ def test_a_text_of_many_blocks_is_checked_at_its_offsets(store: Store) -> None:
     passages = [Passage(start, end, text[start:end]) for start, end in cuts]
     wrong = Passage(65_530, 65_545, text[65_531:65_546])
     vectors = np.ones((5, 2), np.float32)
-    id_, _ = store.add("one", Document("", text, "s", "h"), [*passages, wrong], vectors, "model")
+    id_, _ = write(
+        store, "one", Document("", text, "s", "h"), [*passages, wrong], vectors, "model"
+    )
     ids = [p.id for p in store.passages_of([id_])]
     assert store.verbatim(ids) == set(ids[:4])
     with pytest.raises(ValueError, match="longer than 65536"):
-        store.add("one", Document("", text, "t", "t"), [Passage(0, 65_537, "")], vectors, "model")
+        write(
+            store, "one", Document("", text, "t", "t"), [Passage(0, 65_537, "")], vectors, "model"
+        )
 
 
 def test_a_database_keeps_its_identity(tmp_path: Path, store: Store) -> None:
@@ -104,8 +128,8 @@ def test_passages_of_other_collections_and_removed_ones_are_not_given_out(store:
     ids = [p.id for p in store.passages_of([mine, other])]
     assert {p.document_id for p in store.passages(ids, ["one"])} == {mine}
     assert store.passages(ids, []) == []
-    assert store.remove(mine)
-    assert not store.remove(mine)
+    assert store.remove(mine, ["one", "two"])
+    assert not store.remove(mine, ["one", "two"])
     assert store.passages(ids, ["one"]) == []
     assert list(store.vectors_of([mine], "model")) == []
     assert store.is_empty(["one"])
@@ -119,7 +143,7 @@ def test_changes_tell_a_view_what_to_do_since_its_revision(store: Store) -> None
     assert store.revision() == 2
     assert store.changes(0) == Changes(2, [], [first, second])
     assert store.changes(1) == Changes(2, [second], [second])
-    store.remove(first)
+    store.remove(first, ["one", "two"])
     assert store.changes(2) == Changes(3, [first], [])
     assert store.changes(1) == Changes(3, [first, second], [second])
     assert store.changes(0).added == [second]
@@ -145,8 +169,8 @@ def test_a_collection_that_is_renamed_keeps_all_that_belongs_to_it(store: Store)
     for old in ("one", "new", "unknown"):  # again, to itself, and of nothing
         store.rename_collection(old, "new")
     assert store.revision() == 5
-    assert store.settle("new", document()) == first
-    assert store.settle("one", document()) is None
+    assert settle(store, "new", document()) == first
+    assert settle(store, "one", document()) is None
 
 
 def test_where_the_new_collection_has_the_content_or_the_source_its_own_document_stays(
@@ -188,9 +212,9 @@ def test_collections_are_listed_with_that_of_the_newest_document_first(store: St
         last = add(store, name, source=f"{number}", content_hash=f"{number}")
     newest = add(store, "a", source="new", content_hash="new")
     assert store.collections() == ["a", "b", "c"]
-    store.remove(newest)
+    store.remove(newest, store.collections())
     assert store.collections() == ["b", "c", "a"]
-    store.remove(last)
+    store.remove(last, store.collections())
     assert store.collections() == ["c", "b", "a"]
 
 
@@ -202,7 +226,7 @@ def test_ids_that_no_passage_can_have_are_passed_over(store: Store) -> None:
 
 def test_ids_are_never_used_again(store: Store) -> None:
     first = add(store)
-    store.remove(first)
+    store.remove(first, ["one", "two"])
     assert add(store) > first
 
 
@@ -213,7 +237,7 @@ def test_a_passage_that_its_document_does_not_hold_is_noticed(store: Store) -> N
         Passage(9, 28, "Birinci 👍 paragraf."),
         SECOND,
     ]
-    id_, _ = store.add("one", document(), wrong, np.ones((4, 2), np.float32), "model")
+    id_, _ = write(store, "one", document(), wrong, np.ones((4, 2), np.float32), "model")
     ids = [p.id for p in store.passages_of([id_])]
     assert store.verbatim(ids) == {ids[0], ids[3]}
     assert store.verbatim([ids[1], ids[3], 999]) == {ids[3]}
@@ -307,6 +331,145 @@ def test_a_full_disk_loses_nothing_that_was_there(tmp_path: Path, store: Store) 
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     large = Document("Ad", "a" * 1_000_000, "b.txt", "b")
     with pytest.raises(StoreError, match=r"disk is full.*disk has room"):
-        store.add("one", large, [SECOND], VECTORS[1:], "model")
+        write(store, "one", large, [SECOND], VECTORS[1:], "model")
     assert [d.source for d in store.documents(["one"])] == ["a.txt"]
     assert store.revision() == 1
+
+
+def places(*starts: int) -> tuple[Place, ...]:
+    return tuple(Place(start, "Ayşe", "2026-03-01T12:00:00", f"link {start}") for start in starts)
+
+
+def post(number: int, series: str = "kanal") -> Document:
+    return Document("Kanal", TEXT, f"{series} {number}", f"{series} {number}", series=series)
+
+
+def test_names_series_and_places_come_back(store: Store) -> None:
+    whole = replace(document(), name="tüzük.pdf", series="dizi", places=places(8, 29))
+    passage = replace(FIRST, places=places(0))
+    id_, _ = write(store, "one", whole, [passage, SECOND])
+    assert [p.passage for p in store.passages_of([id_])] == [passage, SECOND]
+    [listed] = store.documents(["one"])
+    assert (listed.name, listed.series) == ("tüzük.pdf", "dizi")
+    assert list(store.read_all("one")) == [whole]
+
+
+def test_all_documents_of_a_collection_are_read_in_order(store: Store) -> None:
+    posts = [post(number) for number in range(205)]  # more than are read at once
+    store.add("one", [Prepared(p, [FIRST], VECTORS[:1]) for p in posts], "model")
+    add(store, "two")
+    assert list(store.read_all("one")) == posts
+
+
+def test_documents_added_together_are_as_those_added_one_by_one(
+    store: Store, tmp_path: Path
+) -> None:
+    alone = Store.in_folder(tmp_path / "alone")
+    batches = [
+        [document("a", "1"), document("b", "2")],
+        # The first takes over the content that the second had, which gets a new one.
+        [document("a", "2"), document("b", "3"), document("c", "4")],
+        # One source twice, one content twice.
+        [document("d", "5"), document("d", "6"), document("e", "6"), document("c", "4")],
+    ]
+    for batch in batches:
+        prepared = [Prepared(item, [FIRST], VECTORS[:1]) for item in batch]
+        together = store.add("one", prepared, "model")
+        one_by_one = [alone.add("one", [item], "model")[0] for item in prepared]
+        assert [outcome for _, outcome in together] == [outcome for _, outcome in one_by_one]
+    there, there_alone = (
+        [(d.source, d.passages) for d in each.documents(["one"])] for each in (store, alone)
+    )
+    assert there == there_alone
+    alone.close()
+
+
+def test_a_content_that_another_document_is_about_to_lose_counts_as_new(store: Store) -> None:
+    id_ = add(store, source="a", content_hash="1")
+    assert store.settle("one", [document("a", "2"), document("b", "1")]) == [None, None]
+    assert [d.id for d in store.documents(["one"])] == [id_]
+
+
+def test_a_series_is_one_entry(store: Store) -> None:
+    first = write(store, "one", post(1))[0]
+    alone = add(store)
+    write(store, "one", post(2))
+    write(store, "two", post(1))
+    series, single = store.entries(["one"])
+    assert (series.document.id, series.documents, series.passages) == (first, 2, 4)
+    assert (single.document.id, single.documents) == (alone, 1)
+    assert store.entries(["one"], offset=1, limit=1) == [single]
+    assert store.entries(["one"], of=alone) == [single]
+    assert store.entries(["two"], of=alone) == []
+    assert store.count(["one", "two"]) == (3, 4, 8)
+    assert store.count([]) == (0, 0, 0)
+
+
+def test_a_series_is_removed_and_renamed_as_one(store: Store) -> None:
+    one, two = (write(store, "one", post(number))[0] for number in (1, 2))
+    other, alone = write(store, "two", post(1))[0], add(store)
+    assert store.rename(two, "Yeni", ["one"])
+    assert [d.title for d in store.documents(["one"])] == ["Yeni", "Yeni", "Ad"]
+    assert not store.rename(two, "Yeni", ["two"])
+    assert store.remove(one, ["two"]) == []
+    assert store.remove(two, ["one", "two"]) == [one, two]
+    assert [d.id for d in store.documents(["one", "two"])] == [other, alone]
+
+
+def test_a_renamed_document_is_encoded_again_but_a_series_is_not(store: Store) -> None:
+    alone, part = add(store), write(store, "one", post(1))[0]
+    revision = store.revision()
+    store.rename(alone, "Yeni", ["one"])
+    store.rename(part, "Yeni", ["one"])
+    assert store.documents_without_vector("model") == {alone}
+    assert store.changes(revision).added == [alone]
+
+
+def test_a_source_and_a_collection_are_removed(store: Store) -> None:
+    a, b = (add(store, source=name, content_hash=name) for name in "ab")
+    other = add(store, "two", source="a", content_hash="a")
+    assert store.remove_source("a", "one") == [a]
+    assert store.remove_source("a", "one") == []
+    assert store.remove_collection("one") == [b]
+    assert [d.id for d in store.documents(["one", "two"])] == [other]
+
+
+def test_passages_are_opened_in_order_where_they_may_be(store: Store) -> None:
+    first = write(store, "one", post(1))[0]
+    write(store, "one", post(2))
+    opened = store.open_passages(first, ["one"], offset=1, limit=2)
+    assert [(p.source, p.passage.start) for p in opened] == [("kanal 1", 29), ("kanal 2", 8)]
+    assert store.open_passages(first, ["two"], offset=0, limit=9) == []
+    assert store.open_passages(2**70, ["one"], offset=0, limit=9) == []
+
+
+def test_it_is_told_whether_all_passages_are_still_there(store: Store) -> None:
+    kept, gone = add(store), add(store, "two")
+    ids = [p.id for p in store.passages_of([kept, gone])]
+    assert store.still_there(ids)
+    assert store.still_there([*ids, *ids])
+    assert store.still_there([])
+    store.remove(gone, ["two"])
+    assert not store.still_there(ids)
+    assert store.still_there(ids[:2])
+
+
+def test_a_database_of_an_older_version_gets_the_new_columns(tmp_path: Path) -> None:
+    store = Store.in_folder(tmp_path)
+    id_ = add(store)
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "library.db")) as old:
+        old.execute("DROP INDEX ix_documents_series")
+        for table, column in [
+            ("documents", "name"),
+            ("documents", "series"),
+            ("documents", "places"),
+            ("passages", "places"),
+        ]:
+            old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    store = Store.in_folder(tmp_path)
+    assert list(store.read_all("one")) == [document()]
+    assert [p.passage for p in store.passages_of([id_])] == [FIRST, SECOND]
+    write(store, "one", post(1))
+    assert store.count(["one"]) == (2, 2, 4)
+    store.close()

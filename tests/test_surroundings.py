@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from embeddings.datatypes import Document, Passage
 from embeddings.passages import split_passages
+from embeddings.rows import Prepared
 from embeddings.schema import BLOCK
 from embeddings.store import Store
 from embeddings.surroundings import ENOUGH, ENOUGH_OF_LIST, REACH, span_around
@@ -123,7 +124,8 @@ def test_surroundings_are_read_across_the_borders_of_blocks(tmp_path: Path) -> N
     passages = [Passage(n * 200, n * 200 + 199, line[:-1]) for n, line in enumerate(lines)]
     store = Store.in_folder(tmp_path)
     vectors = np.ones((1000, 2), np.float32)
-    id_, _ = store.add("one", Document("", text, "s", "h"), passages, vectors, "model")
+    item = Prepared(Document("", text, "s", "h"), passages, vectors)
+    [(id_, _)] = store.add("one", [item], "model")
     ids = [p.id for p in store.passages_of([id_])]
     for number in [0, 1, 326, 327, 328, 329, 655, 656, 999]:  # blocks end in 327, 655 and 983
         found = store.surroundings(ids[number], ["one"])
@@ -143,7 +145,8 @@ def test_neighbours_that_are_far_away_are_left_out(tmp_path: Path) -> None:
     ]
     store = Store.in_folder(tmp_path)
     vectors = np.ones((3, 2), np.float32)
-    id_, _ = store.add("one", Document("", text, "s", "h"), passages, vectors, "model")
+    item = Prepared(Document("", text, "s", "h"), passages, vectors)
+    [(id_, _)] = store.add("one", [item], "model")
     ids = [p.id for p in store.passages_of([id_])]
     found = store.surroundings(ids[1], ["one"])
     assert found == (text[REACH + 4 :], (0, 7))
@@ -156,7 +159,7 @@ def test_there_are_none_of_what_is_gone_changed_or_elsewhere(tmp_path: Path) -> 
     passages = [Passage(0, 3, "Bir"), Passage(4, 7, "iki")]
     vectors = np.ones((2, 2), np.float32)
     document = Document("", "Bir İki", "s", "h")
-    id_, _ = store.add("one", document, passages, vectors, "model")
+    [(id_, _)] = store.add("one", [Prepared(document, passages, vectors)], "model")
     first, changed = [p.id for p in store.passages_of([id_])]
     assert store.surroundings(first, ["two", "one"]) == ("Bir İki", (0, 3))
     assert store.surroundings(changed, ["one"]) is None
@@ -164,6 +167,6 @@ def test_there_are_none_of_what_is_gone_changed_or_elsewhere(tmp_path: Path) -> 
     assert store.surroundings(first, []) is None
     for unknown in (0, -1, 99, 2**63, -(2**70)):
         assert store.surroundings(unknown, ["one"]) is None
-    store.remove(id_)
+    store.remove(id_, store.collections())
     assert store.surroundings(first, ["one"]) is None
     store.close()

@@ -173,7 +173,7 @@ def test_what_is_removed_meanwhile_stays_away(changed: Changed) -> None:
     library.encode_in_background()
     wait_for(encoder.is_waiting.is_set)
     [gone] = [d.id for d in library.documents([SHARED]) if d.source == BY_XYZ]
-    library.remove(gone)
+    library.remove(gone, library.collections())
     encoder.let_in(99)
     wait_for(lambda: library.encoding_progress() == (39, 39))
     wait_for(lambda: found(library) == "")  # by x, y and z nothing else is near
