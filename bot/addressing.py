@@ -3,17 +3,33 @@
 from collections.abc import Sequence
 from functools import reduce
 from itertools import pairwise
+from typing import Any
 
 import regex
 from telegram import Bot, Message, MessageEntity, User
 
+from bot.localization import ask_commands
 from embeddings.datatypes import Span
+from embeddings.readers.kinds import is_readable_name
 
 _MARK = "[,:،、，：]"
 # What a mention leaves behind. A mark that stands apart on both sides is none: `@bot :)`.
 _TRAILING = regex.compile(rf"(?P<mark>\s*{_MARK})?(?P<space>\s*)\Z")
 _LEADING = regex.compile(rf"\s*(?P<mark>{_MARK}(?!\S)|(?<!\s){_MARK})?(?P<space>\s*)")
 _CLOSING = regex.compile(r"[.?!;…؟。！？)\]]|\Z")
+_QUESTION_MARKS = ("?", "؟", "？")
+# Neither the caption nor the message that it answers.
+_OF_A_FILE = (
+    "message_id",
+    "date",
+    "chat",
+    "from",
+    "sender_chat",
+    "message_thread_id",
+    "is_topic_message",
+    "media_group_id",
+    "document",
+)
 _NOTHING = regex.compile(r"[\p{P}\s]*")
 
 
@@ -22,6 +38,8 @@ def is_addressed(message: Message, bot: Bot) -> bool:
 
     In a private chat all do. In a group: a command that names no other bot, a reply to the bot,
     a mention of it, and what it must know of the group: that it moved, or that somebody left it.
+    In a channel: a command that asks, and a mention at the beginning or in a text that ends with a
+    question mark. Any other post that names the bot tells the readers of it.
 
     Never: what another bot wrote, a post that was forwarded from the group's channel, and what
     was sent by way of the bot itself: an inline result is no question.
@@ -31,7 +49,7 @@ def is_addressed(message: Message, bot: Bot) -> bool:
         bot: Logged in: its id and name are known.
     """
     if message.chat.type == message.chat.CHANNEL:
-        return False
+        return _is_asked_by_post(message, bot)
     if message.migrate_to_chat_id or message.migrate_from_chat_id or message.left_chat_member:
         return True
     if message.is_automatic_forward or (message.via_bot and message.via_bot.id == bot.id):
@@ -43,6 +61,41 @@ def is_addressed(message: Message, bot: Bot) -> bool:
     if command := read_command(message, bot):
         return "@" not in command
     return is_reply_to(message, bot) or bool(_mentions(message, bot))
+
+
+def offers_file(message: Message) -> bool:
+    """Tell whether a new message holds a file that may be for the library, of a group's too.
+
+    Pictures, recordings and other kinds that are not read do not concern the bot, nor do files of
+    another bot or from the group's channel.
+
+    Args:
+        message: In a group or a private chat.
+    """
+    document = message.document
+    if document is None or message.animation or message.chat.type == message.chat.CHANNEL:
+        return False
+    if message.is_automatic_forward or is_of_bot(message):
+        return False
+    return is_readable_name(document.file_name or "", document.mime_type or "")
+
+
+def without_talk(message: dict[str, Any]) -> dict[str, Any]:
+    """Take out of a message with a file, as Telegram writes it, what people say to one another."""
+    return {name: message[name] for name in _OF_A_FILE if name in message}
+
+
+def asks_in_caption(message: Message, bot: Bot) -> bool:
+    """Tell whether the caption of a file asks the bot something, and does not just describe it.
+
+    Args:
+        message: With a file.
+        bot: Logged in: its id and name are known.
+    """
+    if not message.caption or not is_addressed(message, bot):
+        return False
+    is_asked = read_command(message, bot) in ask_commands()
+    return is_asked or read_question(message, bot).rstrip().endswith(_QUESTION_MARKS)
 
 
 def author_id(message: Message) -> int:
@@ -121,6 +174,18 @@ def without(text: str, spans: Sequence[Span]) -> str:
     borders = [0, *(border for span in spans for border in span), len(text)]
     kept = [text[start:end] for start, end in list(pairwise(borders))[::2]]
     return reduce(_join, kept).strip()
+
+
+def _is_asked_by_post(post: Message, bot: Bot) -> bool:
+    if post.via_bot and post.via_bot.id == bot.id:
+        return False
+    if read_command(post, bot) in ask_commands():
+        return True
+    text, mentions = _text(post), _mentions(post, bot)
+    if not mentions:
+        return False
+    is_at_head = not text[: mentions[0][0]].strip()
+    return is_at_head or without(text, mentions).endswith(_QUESTION_MARKS)
 
 
 def _join(before: str, after: str) -> str:

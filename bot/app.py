@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import shutil
 import signal
 import threading
 import time
@@ -15,9 +16,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from telegram import Bot, Update
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.ext import ApplicationBuilder, ContextTypes
+from telegram.ext import ApplicationBuilder, ApplicationHandlerStop, ContextTypes
 
-from bot.addressing import is_addressed
+from bot.addressing import is_addressed, offers_file, without_talk
 from bot.arrivals import Arrivals
 from bot.connection import PatientRequest
 from bot.context import (
@@ -29,27 +30,42 @@ from bot.context import (
     language_of_press,
     reply,
 )
+from bot.erasing import erase_left
+from bot.exports import FOLDER as EXPORTS
 from bot.handlers import (
     administration,
+    admission,
     asking,
     basics,
     buttons,
+    channels,
+    collections,
     doctor,
+    documents,
+    erasing,
+    exporting,
     feedback,
     groups,
     guest,
     inline,
+    receipts,
+    renaming,
 )
+from bot.handlers import library as library_handlers
 from bot.handling import clear_attempt, handle
-from bot.inbox import Inbox
+from bot.inbox import Inbox, JsonUpdate
+from bot.jobs import Jobs
 from bot.localization import say
+from bot.outgoing import Withdrawn
 from bot.pace import PatientLimiter
 from bot.polling import TokenRefused, poll
 from bot.profile import show_profile
+from bot.reading import Reading
 from bot.settings import Settings
 from bot.state import State
 from bot.turns import Turns
 from bot.webhook import receive
+from bot.worker import Worker
 from embeddings.errors import AlintiError
 
 if TYPE_CHECKING:
@@ -110,26 +126,36 @@ async def serve(settings: Settings, stop: asyncio.Event, load: Callable[[], "Lib
             cannot be written. Updates that are not answered are kept for the next start.
     """
     library: asyncio.Future[Library] = asyncio.get_running_loop().create_future()
-    with Inbox(settings.data) as inbox, closing(State.in_folder(settings.data)) as state:
-        application = build_application(settings, BotData(library, state, settings))
+    with (
+        Inbox(settings.data) as inbox,
+        closing(State.in_folder(settings.data)) as state,
+        closing(Jobs.in_folder(settings.data)) as jobs,
+    ):
+        # What an earlier process has left there, when it was killed.
+        await asyncio.to_thread(shutil.rmtree, settings.data / EXPORTS, ignore_errors=True)
+        data = BotData(library, state, settings)
+        application = build_application(settings, data)
+        data.reading = Reading(application, jobs, Worker(settings.data), settings.data)
         bot = application.bot
         turns = Turns(partial(handle, application, inbox))
         try:
             await _until(stop, _log_in(application))
             if not stop.is_set():
-                arrivals = Arrivals(bot, inbox, turns, partial(_is_wanted, bot))
+                arrivals = Arrivals(bot, inbox, turns, partial(_is_wanted, bot), _needed)
                 if settings.webhook_url:
                     updates = receive(settings, bot, arrivals)
                 else:
                     updates = poll(bot, arrivals)
                 background = (
                     show_profile(bot, settings),
-                    _prune_daily(state),
+                    _prune_daily(application.bot_data),
                     _forget_finished(inbox),
+                    data.reading.run(),
                 )
                 await _until(stop, updates, _load(load, library), *background)
         finally:
             await turns.close(_GRACE_S)
+            await data.exports.close()
             await application.shutdown()
             # The application closes its connections only if it got as far as to log in.
             await bot.shutdown()
@@ -140,7 +166,10 @@ async def serve(settings: Settings, stop: asyncio.Event, load: Callable[[], "Lib
 def build_application(settings: Settings, data: BotData) -> BotApplication:
     """Put together the handlers and the way to Telegram; nothing is sent yet."""
     request = PatientRequest(
-        connection_pool_size=_CONNECTIONS, pool_timeout=5, read_timeout=_READ_TIMEOUT_S
+        call=data.outgoing.call,
+        connection_pool_size=_CONNECTIONS,
+        pool_timeout=5,
+        read_timeout=_READ_TIMEOUT_S,
     )
     application = (
         ApplicationBuilder()
@@ -163,14 +192,24 @@ def build_application(settings: Settings, data: BotData) -> BotApplication:
             *administration.handlers(),
             *feedback.handlers(),
             *doctor.handlers(),
+            *documents.handlers(),
+            *collections.handlers(),
+            *exporting.handlers(),
+            *erasing.handlers(),
+            *renaming.handlers(),
+            *channels.handlers(),
             *groups.handlers(),
             *inline.handlers(),
             *guest.handlers(),
+            *library_handlers.handlers(),
+            *receipts.handlers(),
             *asking.handlers(),
             *buttons.handlers(),
         ]
     )
+    application.add_handlers(admission.handlers(), group=-1)
     application.add_error_handler(report_error)
+    application.add_error_handler(end_update)
     return application
 
 
@@ -182,7 +221,7 @@ async def report_error(update: object, context: Context) -> None:
         with contextlib.suppress(TelegramError):  # it may be answered already
             await query.answer(sorry, show_alert=True)
     if isinstance(error, TelegramError) and (
-        is_not_admitted(error) or not isinstance(error, BadRequest)
+        is_not_admitted(error) or not isinstance(error, BadRequest | Withdrawn)
     ):
         # A place that does not want us, or the network. The answer may be there: say no more.
         logger.warning("A reply may not have arrived: %s", error)
@@ -196,6 +235,15 @@ async def report_error(update: object, context: Context) -> None:
     if isinstance(update, Update) and update.guest_message:
         with contextlib.suppress(TelegramError):
             await guest.say_sorry(update.guest_message, context)
+
+
+async def end_update(_: object, __: Context) -> None:
+    """Let nobody else handle an update that failed, least of all one that failed at the gate.
+
+    Raises:
+        ApplicationHandlerStop: Always.
+    """
+    raise ApplicationHandlerStop
 
 
 async def _serve_until_signalled(settings: Settings) -> None:
@@ -242,15 +290,26 @@ async def _load(load: Callable[[], "Library"], library: "asyncio.Future[Library]
 
 def _is_wanted(bot: Bot, update: Update) -> bool:
     """Whether an update concerns the bot; what people of a group say to one another does not."""
+    if update.message and offers_file(update.message):
+        return True
     message = update.message or update.edited_message
     return message is None or is_addressed(message, bot)
 
 
-async def _prune_daily(state: State) -> NoReturn:
-    """Erase what has become too old, now and every day."""
+def _needed(raw: JsonUpdate, update: Update) -> JsonUpdate:
+    """Choose what is kept of an update: of a file in a group, not what is said beside it."""
+    message = update.message
+    if message is None or not offers_file(message) or is_addressed(message, message.get_bot()):
+        return raw
+    return {**raw, "message": without_talk(raw["message"])}
+
+
+async def _prune_daily(data: BotData) -> NoReturn:
+    """Erase what has become too old, and all of chats that were left long ago; now and daily."""
     while True:
         try:
-            await asyncio.to_thread(state.prune)
+            await asyncio.to_thread(data.state.prune)
+            await erase_left(data)
         except AlintiError:
             logger.exception("What is too old could not be erased; tomorrow it is tried again")
         await asyncio.sleep(_DAY_S)

@@ -36,12 +36,19 @@ class Arrivals:
         inbox: Knows what arrived before.
         turns: Handles it.
         wanted: Whether an update is for the bot. What is not is neither kept nor handled.
+        needed: Chooses what is kept of an update that is wanted.
     """
 
     def __init__(
-        self, bot: Bot, inbox: Inbox, turns: Turns, wanted: Callable[[Update], bool]
+        self,
+        bot: Bot,
+        inbox: Inbox,
+        turns: Turns,
+        wanted: Callable[[Update], bool],
+        needed: Callable[[JsonUpdate, Update], JsonUpdate] = lambda raw, update: raw,
     ) -> None:
-        self._bot, self._inbox, self._turns, self._wanted = bot, inbox, turns, wanted
+        self._bot, self._inbox, self._turns = bot, inbox, turns
+        self._wanted, self._needed = wanted, needed
         self._handing_out = asyncio.Lock()
 
     async def resume(self) -> None:
@@ -70,7 +77,8 @@ class Arrivals:
         """
         read = [(raw, self._read(raw)) for raw in updates]
         wanted = [(raw, update) for raw, update in read if self._is_wanted(raw, update)]
-        new = {raw["update_id"] for raw in self._inbox.add(raw for raw, _ in wanted)}
+        kept = [self._needed(raw, update) if update else raw for raw, update in wanted]
+        new = {raw["update_id"] for raw in self._inbox.add(kept)}
         async with self._handing_out:  # in the order in which they were kept
             for raw, update in wanted:
                 if update and raw["update_id"] in new:

@@ -58,10 +58,12 @@ class Shown(NamedTuple):
     Attributes:
         html: Its text, in Telegram's HTML.
         keyboard: Its buttons; None for none.
+        quoted: The passages of which it holds text; see outgoing.quoting.
     """
 
     html: str
     keyboard: InlineKeyboardMarkup | None
+    quoted: tuple[int, ...]
 
 
 def shows_same(one: Card, other: Card) -> bool:
@@ -164,7 +166,8 @@ def show_card(
         ],
         _passing_on(hit, language, can_share=can_share),
     ]
-    return Shown(html, InlineKeyboardMarkup([row for row in rows if row]))
+    keyboard = InlineKeyboardMarkup([row for row in rows if row])
+    return Shown(html, keyboard, (hit.passage_id,))
 
 
 def copy_buttons(hit: Hit, language: Language) -> list[InlineKeyboardButton]:
@@ -180,9 +183,9 @@ def _not_found(card: Card, hits: Sequence[Hit | None], language: Language, above
     lines = (above, say(language, "telegram-not-found"))
     html = escape("\n".join(line for line in lines if line), quote=False)
     if find_shown(hits, 0) is None:
-        return Shown(html, None)
+        return Shown(html, None, ())
     nearest = _button(say(language, "telegram-card-nearest"), Action.QUOTE, card, 0)
-    return Shown(html, InlineKeyboardMarkup([[nearest]]))
+    return Shown(html, InlineKeyboardMarkup([[nearest]]), ())
 
 
 def _steps(card: Card, hits: Sequence[Hit | None], position: int) -> list[InlineKeyboardButton]:

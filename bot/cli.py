@@ -5,17 +5,16 @@ Exit codes: 0 done or answered; 1 not found, or a file could not be read; 2 an e
 
 import io
 import json
-import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import terminal
+from bot import files, terminal
 from bot.settings import Settings, load_settings
 from embeddings.errors import AlintiError
 
@@ -24,6 +23,14 @@ if TYPE_CHECKING:
     from embeddings.library import Library
 
 # Imports of embeddings stand in the functions: `alinti --help` and the first poll wait for none.
+
+Into = Annotated[
+    str | None,
+    typer.Option(
+        "--collection",
+        help="That of the documents; without it the shared one.",
+    ),
+]
 
 app = typer.Typer(
     add_completion=False,
@@ -69,11 +76,11 @@ def options(
 
 
 @app.command()
-def chat() -> None:
+def chat(collection: Into = None) -> None:
     """Ask questions at a prompt; samples answer until you add documents."""
     with _opened() as (library, settings):
         language = terminal.choose_language(settings)
-        collections = _searched(library)
+        collections = _searched(library, collection)
         terminal.show_encoding(library, language, is_going_on=True)
         library.encode_in_background()
         terminal.converse(library, collections, language)
@@ -88,12 +95,13 @@ def ask(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object per line.")
     ] = False,
+    collection: Into = None,
 ) -> None:
     """Answer one question; exit code 0 if answered, 1 if not found."""
     from_input = question == ["-"]
     with _opened() as (library, settings):
         language = terminal.choose_language(settings)
-        collections = _searched(library)
+        collections = _searched(library, collection)
         answered = False
         for asked in _questions(question):
             if not as_json and from_input and not asked.strip():
@@ -112,41 +120,37 @@ def ask(
 @app.command()
 def add(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    collection: Into = None,
+    is_watching: Annotated[
+        bool,
+        typer.Option(
+            "--watch",
+            help="Go on until Ctrl+C: re-read what changes in the folders, remove what goes.",
+        ),
+    ] = False,
 ) -> None:
     """Add documents; a file that was added before and has changed replaces its old version."""
-    from embeddings.datatypes import SHARED
-    from embeddings.errors import UnreadableDocument
-    from embeddings.readers import load_document
+    from bot import adding
 
+    if is_watching and not any(path.is_dir() for path in paths):
+        raise typer.BadParameter("watches folders: name one", param_hint="--watch")
     with _opened() as (library, settings):
-        report = terminal.AddingReport(terminal.choose_language(settings))
-        sources = {stored.id: stored.source for stored in library.documents([SHARED])}
-        found = _files(paths)
-        with report.progress(found.known) as files:
-            for file in files:
-                try:
-                    document = load_document(file)
-                    receipt = library.add(document, SHARED)
-                except UnreadableDocument as error:
-                    report.unreadable(str(error))
-                else:
-                    first = sources.setdefault(receipt.document_id, document.source)
-                    report.added(file, receipt, is_copy=first != document.source)
-        library.level()
-        report.summary(sum(stored.passages for stored in library.documents([SHARED])))
-        report.skipped(found.others)
+        into = _collection(collection)
+        report = adding.AddingReport(terminal.choose_language(settings))
+        look = adding.add_files(paths, library, into, report)
         terminal.show_encoding(library, terminal.choose_language(settings))
+        if is_watching:
+            adding.watch(paths, look, library, into, report)
     if report.failures:
         raise typer.Exit(1)
 
 
 @app.command()
-def documents() -> None:
+def documents(collection: Into = None) -> None:
     """List the documents."""
-    from embeddings.datatypes import SHARED
-
     with _opened() as (library, settings):
-        terminal.show_documents(library.documents([SHARED]), terminal.choose_language(settings))
+        entries = library.entries([_collection(collection)])
+        terminal.show_documents(entries[::-1], terminal.choose_language(settings))
 
 
 @app.command()
@@ -154,10 +158,66 @@ def remove(ids: Annotated[list[int], typer.Argument(help="Their ids.")]) -> None
     """Remove documents by id (see: alinti documents)."""
     with _opened() as (library, settings):
         collections = library.collections()
-        gone = [bool(library.remove(id_, collections)) for id_ in ids]
-        terminal.show_removed(ids, gone, terminal.choose_language(settings))
-    if not all(gone):
+        removed = {id_: library.remove(id_, collections) for id_ in ids}
+        library.forget_removed()
+        terminal.show_removed(removed, terminal.choose_language(settings))
+    if not all(removed.values()):
         raise typer.Exit(1)
+
+
+@app.command()
+def collections() -> None:
+    """List the collections: the shared ones, and those of chats."""
+    from bot.state import State
+    from embeddings.datatypes import SHARED
+
+    with _opened() as (library, settings):
+        state = State.in_folder(settings.data)
+        try:
+            titles = {f"chat:{chat_id}": title for chat_id, title in state.titles().items()}
+            names = {*library.collections(), *state.collections()}
+        finally:
+            state.close()
+        counts = [
+            (name, titles.get(name, ""), library.count([name]))
+            for name in sorted(names, key=lambda name: (name != SHARED, name))
+        ]
+        terminal.show_collections(counts, terminal.choose_language(settings))
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="The zip file to write.")],
+    collection: Into = None,
+) -> None:
+    """Write the documents of a collection into a zip file, from which import restores them."""
+    from embeddings.archive import write_archive
+
+    with _opened() as (library, settings):
+        language = terminal.choose_language(settings)
+        chosen = _collection(collection)
+        if library.is_empty([chosen]):
+            terminal.show_documents([], language)
+            raise typer.Exit(1)
+        with files.written_whole(file) as written:
+            count = write_archive(written, library.read_all(chosen))
+        terminal.show_exported(file, count, language)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A zip file that alinti export or /export wrote.")],
+    collection: Into = None,
+) -> None:
+    """Add the documents of an exported zip file; those that are there already stay as they are."""
+    from embeddings.archive import read_archive
+    from embeddings.readers import open_regular
+
+    with open_regular(file) as archive, _opened() as (library, settings):
+        language = terminal.choose_language(settings)
+        documents = read_archive(archive, file.name)
+        added = library.add_all(documents, _collection(collection))
+        terminal.show_imported(file, added, language)
 
 
 @app.command()
@@ -275,13 +335,23 @@ def _opened() -> Iterator[tuple["Library", Settings]]:
         library.close()
 
 
-def _searched(library: "Library") -> list[str]:
-    """Choose what to search: what the operator added, or else the samples."""
-    from bot.samples import SAMPLES, add_samples
-    from embeddings.datatypes import SHARED
+def _collection(name: str | None) -> str:
+    """Tell the collection that a person names: the shared one, one of a chat, or another."""
+    from embeddings.datatypes import SHARED, SHARED_PREFIX
 
-    if not library.is_empty([SHARED]):
-        return [SHARED]
+    name = " ".join((name or SHARED).split())
+    if name == SHARED or name.startswith((SHARED_PREFIX, "chat:")):
+        return name
+    return f"{SHARED_PREFIX}{name}"
+
+
+def _searched(library: "Library", collection: str | None) -> list[str]:
+    """Choose what to search: a collection that is named, what the operator added, or samples."""
+    from bot.samples import SAMPLES, add_samples
+
+    chosen = _collection(collection)
+    if collection is not None or not library.is_empty([chosen]):
+        return [chosen]
     add_samples(library)
     return [SAMPLES]
 
@@ -292,62 +362,6 @@ def _questions(words: list[str]) -> Iterable[str]:
         return (line.rstrip("\r\n") for line in sys.stdin)
     # Python keeps bytes that are no text as lone surrogates.
     return [" ".join(words).encode("utf-8", "replace").decode()]
-
-
-class _Found(NamedTuple):
-    """Files, each once.
-
-    Attributes:
-        known: To be read.
-        others: Of a kind that is not read.
-    """
-
-    known: list[Path]
-    others: list[Path]
-
-
-def _files(paths: list[Path]) -> _Found:
-    """Find the files that are named, and those of a folder whose ending a reader knows or not."""
-    from embeddings.readers import READERS
-
-    files: dict[Path, None] = {}
-    skipped: dict[Path, None] = {}
-    for path in paths:
-        if not _is(path.is_dir, otherwise=False):
-            files[path] = None
-            continue
-        inside = _inside(path, frozenset(READERS))
-        # A folder in which nothing can be read is named itself, and so reported.
-        files.update(dict.fromkeys(sorted(inside.known) or [path]))
-        skipped.update(dict.fromkeys(sorted(inside.others)))
-    return _Found(list(files), [file for file in skipped if file not in files])
-
-
-def _inside(folder: Path, endings: frozenset[str]) -> _Found:
-    """Find the files that are not hidden; those to be read are with the endings.
-
-    So are the folders that cannot be listed: that is reported when they are read.
-    """
-    found = _Found([], [])
-
-    def keep(error: OSError) -> None:
-        found.known.append(Path(error.filename))
-
-    for parent, folders, names in os.walk(folder, onerror=keep):
-        folders[:] = (name for name in folders if not name.startswith("."))
-        for file in (Path(parent, name) for name in names if not name.startswith(".")):
-            is_known = file.suffix.lower() in endings
-            if _is(file.is_file, otherwise=is_known):
-                (found.known if is_known else found.others).append(file)
-    return found
-
-
-def _is(check: Callable[[], bool], *, otherwise: bool) -> bool:
-    """Look at a path; load_document reports one that the system does not let us look at."""
-    try:
-        return check()
-    except OSError:
-        return otherwise
 
 
 if __name__ == "__main__":

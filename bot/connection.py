@@ -7,6 +7,7 @@ import logging
 import os
 import re
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -65,11 +66,25 @@ class PatientRequest(HTTPXRequest):
     Only AT_ONCE requests are on their way at a time, those for updates aside.
 
     Trouble that a repetition does not end is logged in one line, and in one when it is over.
+
+    Args:
+        first_pause_s: After the first failure; it grows.
+        call: Entered around each sending, also one of the same request, from the moment when it is
+            put on the wire until it is answered or has failed. A TelegramError from it ends the
+            request.
+        kwargs: Of HTTPXRequest.
     """
 
-    def __init__(self, *, first_pause_s: float = 0.2, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        first_pause_s: float = 0.2,
+        call: Callable[[], AbstractContextManager[None]] = nullcontext,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self._first_pause_s = first_pause_s
+        self._call = call
         self._in_trouble = False
         self._room = asyncio.Semaphore(AT_ONCE)
 
@@ -124,7 +139,8 @@ class PatientRequest(HTTPXRequest):
         self, send: Callable[[], Awaitable[tuple[int, bytes]]]
     ) -> tuple[int, bytes]:
         async with self._room:
-            return await send()
+            with self._call():
+                return await send()
 
     def _begun(self, trouble: str) -> None:
         if not self._in_trouble:

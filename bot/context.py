@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
@@ -13,6 +13,7 @@ from cachetools import LRUCache
 from telegram import (
     Bot,
     CallbackQuery,
+    ForceReply,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
@@ -22,14 +23,19 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.exports import Exports
 from bot.limits import Limits
+from bot.linked import LinkedChannels
 from bot.localization import Language, choose_language
+from bot.outgoing import Outgoing, quoting
 from bot.rights import Members
 from bot.settings import Settings
 from bot.state import State
 from embeddings.errors import AlintiError
 
 if TYPE_CHECKING:
+    from bot.reading import Reading  # which imports this module
+
     # At run time its libraries would take longer to load than polling may take to begin.
     from embeddings.library import Library
 
@@ -43,6 +49,7 @@ _NOT_ADMITTED = (
     "not enough rights",
     "no rights to send",
     "no write access",
+    "need administrator rights",
     "topic_closed",
     "message thread not found",
 )
@@ -57,22 +64,34 @@ class BotData:
         state: The bot's memory. It is quick to read; write to it in a thread.
         settings: The operator's.
         members: Who is in which chat.
+        linked: Which channel a group discusses.
         limits: Who may ask how often.
         albums: The last albums that were replied to: each of their pictures is a message.
         askers: Held while a question of a person is looked up, by the person's id.
         up_to_date: Cards that are known to show what the bot remembers of them, by their ids.
             An earlier process may have died between the two.
+        exports: Archives that are on their way.
+        outgoing: What is on its way to Telegram, for who removes documents.
+        reading: Takes the files and texts that people give.
     """
 
     library: "asyncio.Future[Library]"
     state: State
     settings: Settings
     members: Members = field(default_factory=Members)
+    linked: LinkedChannels = field(default_factory=LinkedChannels)
     limits: Limits = field(default_factory=Limits)
     albums: deque[str] = field(default_factory=lambda: deque(maxlen=100))
     # Weak: a lock that nobody holds or waits for is gone.
     askers: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     up_to_date: LRUCache[int, bool] = field(default_factory=lambda: LRUCache(10_000))
+    exports: Exports = field(default_factory=Exports)
+    outgoing: Outgoing = field(init=False)
+    reading: "Reading" = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Nothing is quoted before the library is loaded.
+        self.outgoing = Outgoing(lambda ids: self.library.result().still_there(ids))
 
 
 Context = CallbackContext[ExtBot[int], dict[Any, Any], dict[Any, Any], BotData]
@@ -110,16 +129,29 @@ async def reply(
     text: str,
     *,
     parse_mode: str | None = None,
-    keyboard: InlineKeyboardMarkup | None = None,
+    keyboard: InlineKeyboardMarkup | ForceReply | None = None,
+    quoted: Iterable[int] = (),
 ) -> Message:
-    """Answer a message, in its topic, even if it is deleted meanwhile."""
-    return await message.reply_text(
-        text,
-        parse_mode=parse_mode,
-        reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
-        link_preview_options=PLAIN,
-        reply_markup=keyboard,
-    )
+    """Answer a message, in its topic, even if it is deleted meanwhile.
+
+    Args:
+        message: To be answered.
+        text: Of the answer.
+        parse_mode: How it is marked up; None for plain text.
+        keyboard: Its buttons; None for none.
+        quoted: Passages of which it holds text; see outgoing.quoting.
+
+    Raises:
+        Withdrawn: If one of these passages is gone when the answer is to be sent.
+    """
+    with quoting(quoted):
+        return await message.reply_text(
+            text,
+            parse_mode=parse_mode,
+            reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+            link_preview_options=PLAIN,
+            reply_markup=keyboard,
+        )
 
 
 async def answer_press(query: CallbackQuery, text: str = "", *, is_alert: bool = False) -> None:
@@ -140,12 +172,15 @@ async def change_message(
     *,
     parse_mode: str | None = None,
     keyboard: InlineKeyboardMarkup | None = None,
+    quoted: Iterable[int] = (),
 ) -> None:
-    """Show something else in the message whose button was pressed."""
+    """Show something else in the message whose button was pressed; see edit_message."""
     if query.message is None:
         return
     where = query.message.chat.id, query.message.message_id
-    await edit_message(query.get_bot(), *where, text, parse_mode=parse_mode, keyboard=keyboard)
+    await edit_message(
+        query.get_bot(), *where, text, parse_mode=parse_mode, keyboard=keyboard, quoted=quoted
+    )
 
 
 async def edit_message(
@@ -156,12 +191,26 @@ async def edit_message(
     *,
     parse_mode: str | None = None,
     keyboard: InlineKeyboardMarkup | None = None,
+    quoted: Iterable[int] = (),
 ) -> None:
     """Show something else in a message of the bot's; in a deleted or too old one, nothing.
 
     That it shows the same already is no error: two people may press at once.
+
+    Args:
+        bot: The bot.
+        chat_id: Where the message stands.
+        message_id: The message's.
+        text: To be shown.
+        parse_mode: How it is marked up; None for plain text.
+        keyboard: Its buttons; None for none.
+        quoted: Passages of which it holds text; see outgoing.quoting.
+
+    Raises:
+        Withdrawn: If one of these passages is gone when the message is to be changed.
     """
-    with unless("message is not modified", "message to edit not found", "can't be edited"):
+    refusals = ("message is not modified", "message to edit not found", "can't be edited")
+    with unless(*refusals), quoting(quoted):
         await bot.edit_message_text(
             text,
             chat_id,

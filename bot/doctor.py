@@ -159,6 +159,8 @@ def examine(facts: Facts, language: Language) -> list[Line]:
         lines.append(_arrivals(telegram.webhook, facts, language))
     if telegram is not None and telegram.doubles is not None:
         lines.append(_doubles(telegram.doubles, language))
+    if facts.settings.allowed:
+        lines.append(_closed(facts.settings.allowed, language))
     lines.append(_files(facts.settings, language))
     if facts.library is not None:
         lines += _library(facts.library, facts.settings, language)
@@ -252,6 +254,12 @@ def _doubles(count: int, language: Language) -> Line:
     if not count:
         return Line(say(language, "telegram-doctor-no-doubles"))
     return Line(say(language, "telegram-doctor-doubles", count=count), is_ok=False)
+
+
+def _closed(allowed: frozenset[int], language: Language) -> Line:
+    people = sum(number > 0 for number in allowed)
+    text = say(language, "telegram-doctor-closed", people=people, chats=len(allowed) - people)
+    return Line(text)
 
 
 def _files(settings: Settings, language: Language) -> Line:

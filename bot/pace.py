@@ -15,6 +15,7 @@ from telegram.error import BadRequest, ChatMigrated, InvalidToken, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.connection import PASSING, PerhapsDone, growing_pauses, wait_out
+from bot.outgoing import Withdrawn
 
 logger = logging.getLogger(__name__)
 
@@ -105,6 +106,7 @@ class PatientLimiter(BaseRateLimiter[int]):
 
         Raises:
             PerhapsDone: If no answer came to the last of _MAX_DOUBTFUL_SENDINGS.
+            Withdrawn: If it quotes what is removed when its turn comes; it counts for no limit.
             TelegramError: If Telegram refuses it.
         """
         send = partial(callback, *args, **kwargs)
@@ -157,10 +159,15 @@ class PatientLimiter(BaseRateLimiter[int]):
             await chat.wait()
             try:
                 async with self._overall:
+                    counts = True
                     try:
                         return await send()
+                    except Withdrawn:
+                        counts = False
+                        raise
                     finally:
-                        chat.note()
+                        if counts:
+                            chat.note()
             except RetryAfter as error:
                 await wait_out(error)
             except PerhapsDone as error:

@@ -19,6 +19,8 @@ ALLOWED_UPDATES = (
     Update.MESSAGE,
     Update.CALLBACK_QUERY,
     Update.EDITED_MESSAGE,
+    Update.CHANNEL_POST,
+    Update.EDITED_CHANNEL_POST,
     Update.MY_CHAT_MEMBER,
     Update.CHAT_MEMBER,
     Update.INLINE_QUERY,

@@ -22,6 +22,7 @@ MAX_LENGTH = 4096
 _MAX_TITLE = 200
 _MAX_COPIED = 256  # of a CopyTextButton
 _MAX_HEADING = 300
+_MAX_LABEL = 100
 # Escaped, a link of this length and a quote of any characters stay below the 32 kB that Telegram
 # reads at most before it parses a message.
 _MAX_LINK = 1024
@@ -64,13 +65,14 @@ def quote_html(
 
     Returns:
         The quote in a blockquote, its answering sentence bold, between its surroundings in
-        expandable blockquotes; below it the title with the link to its source, the heading, the
-        page and when the document was added, and in how many places almost the same text stands.
+        expandable blockquotes; below it the title with the link to the message or the source, the
+        heading, the page or place, when that was written or the document added, and in how many
+        places almost the same text stands.
         An ellipsis on a line of its own stands for what there was no room for. What Telegram shows
         of it has at most MAX_LENGTH UTF-16 code units.
     """
     title = shorten(hit.title, _MAX_TITLE)
-    place = _place(hit, language)
+    place = place_line(hit, language)
     copies = say(language, "telegram-copies", copies=hit.copies) if hit.copies else ""
     # Above and below the quote there may be a line with an ellipsis.
     frame = (above, _ELLIPSIS, "", _ELLIPSIS, f"{_DASH}{title}", place, copies, below)
@@ -79,7 +81,7 @@ def quote_html(
         escape(above, quote=False),
         _quote(hit.passage.text, hit.highlight, room, surroundings),
         # The dash tells the title from the document's own words.
-        title and _DASH + _link(hit.source, title),
+        title and _DASH + link_html(source_link(hit), title),
         escape(place, quote=False),
         escape(copies, quote=False),
         escape(below, quote=False),
@@ -204,25 +206,68 @@ def _with_ellipses(text: str, span: Span, html: str) -> str:
     return before + html + after
 
 
-def _place(hit: Hit, language: Language) -> str:
-    """Where in the document the quote stands, and since when it is there; may be empty."""
+def place_line(hit: Hit, language: Language) -> str:
+    """Build the line that tells where in its document a quote stands.
+
+    Args:
+        hit: The quote.
+        language: Of the reader.
+
+    Returns:
+        Plain text: the headings, the page, who wrote it or at what time it is said, and when it
+        was written or, where nobody knows, when the document was added. May be empty.
+    """
     headings = hit.passage.heading.split(_HEADING_BORDER)
     if headings[0] == hit.title:
         del headings[0]  # a document without a title of its own is called by its first heading
     parts = [shorten(_HEADING_BORDER.join(headings), _MAX_HEADING)]
     if hit.passage.page is not None:
         parts.append(say(language, "telegram-page", page=str(hit.passage.page)))
-    if hit.added_at:
-        day = dt.datetime.fromisoformat(hit.added_at).date()
-        date = format_date(day, "medium", locale=_DATES.get(language, language))
-        parts.append(say(language, "telegram-added", date=date))
+    if hit.place:
+        parts.append(shorten(hit.place.label, _MAX_LABEL))
+    if written := day(hit.place.date if hit.place else "", language):
+        parts.append(written)
+    elif added := day(hit.added_at, language):
+        parts.append(say(language, "telegram-added", date=added))
     return " · ".join(part for part in parts if part)
 
 
-def _link(source: str, title: str) -> str:
-    if len(source) <= _MAX_LINK and _LINK.fullmatch(source):
-        return f'<a href="{escape(source)}">{escape(title, quote=False)}</a>'
-    return escape(title, quote=False)
+def source_link(hit: Hit) -> str:
+    """Choose what the title of a quote links to; empty where nothing can be opened.
+
+    Returns:
+        The message in which the sentence that answers begins; where that has no link, the source.
+    """
+    own = hit.place.link if hit.place else ""
+    return next((link for link in (own, hit.source) if is_link(link)), "")
+
+
+def is_link(source: str) -> bool:
+    """Whether a source can be opened from a message."""
+    return len(source) <= _MAX_LINK and bool(_LINK.fullmatch(source))
+
+
+def link_html(link: str, title: str) -> str:
+    """Build a title that opens a link, in Telegram's HTML; only the title where it is no link."""
+    text = escape(title, quote=False)
+    return f'<a href="{escape(link)}">{text}</a>' if is_link(link) else text
+
+
+def day(time: str, language: Language) -> str:
+    """Say on which day something was, as 21 Nov 2026 or 21 Kas 2026.
+
+    Args:
+        time: ISO 8601; of what a file tells it may be anything.
+        language: Of the reader.
+
+    Returns:
+        Empty where it is no time.
+    """
+    try:
+        date = dt.datetime.fromisoformat(time).date()
+    except ValueError:
+        return ""
+    return format_date(date, "medium", locale=_DATES.get(language, language))
 
 
 def shorten(text: str, length: int) -> str:

@@ -1,20 +1,26 @@
-"""Who may read what: the collections of a chat and of a person, and who is an admin.
+"""Who may read and do what: the collections of a chat and of a person, and who decides there.
 
-A collection of a chat is named after it. Membership is what Telegram says of it, remembered for
-some minutes.
+A collection of a chat is named after it. There are four roles. An *operator* is named in
+ALINTI_OPERATORS: see is_operator. An *admin* decides for a chat, as everybody does for their
+private one: see Members.is_admin. A *member* may read what the chat may: see Members.is_member. A
+*stranger* is served where the operator has not closed the bot: see handlers.admission. What a
+person is in a chat is what Telegram says of it, remembered for some minutes.
 """
 
 import asyncio
 import re
 import time
-from collections.abc import Callable, MutableMapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from cachetools import TTLCache
 from telegram import Bot, ChatMember, ChatMemberRestricted
 from telegram.error import BadRequest, Forbidden
 
 from embeddings.datatypes import SHARED
+
+if TYPE_CHECKING:
+    from bot.context import Context  # which imports Members
 
 REMEMBERED_S = 300
 """How long an answer of Telegram is believed."""
@@ -40,9 +46,85 @@ def chat_of(collection: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def readable_in(chat_id: int) -> list[str]:
-    """List the collections that are searched in a chat, which all that are in it may read."""
-    return [collection_of(chat_id), SHARED]
+def is_operator(person_id: int, context: "Context") -> bool:
+    """Whether a person runs the bot."""
+    return person_id in context.bot_data.settings.operators
+
+
+async def searched_in(chat_id: int | None, context: "Context") -> list[str]:
+    """List the collections that a question searches: all who see its answer may read them.
+
+    Args:
+        chat_id: Where it is asked; a person's number in their private chat; None in a chat that
+            the bot is not in.
+        context: Holds what chats have joined.
+
+    Returns:
+        The chat's own, the one for everybody, those that the chat has joined, and the archives of
+        channels: in a private chat of those of which the person is a member, in a group of the one
+        that it discusses. Not those of chats that the bot has left.
+
+    Raises:
+        StoreError: If the bot's memory cannot be read.
+    """
+    if chat_id is None:
+        return [SHARED]
+    joined = context.bot_data.state.joined(chat_id)
+    own = [collection_of(chat_id), SHARED, *_still_there(joined, context)]
+    return list(dict.fromkeys([*own, *await _archives(chat_id, context)]))
+
+
+async def searched_by(person_id: int, collections: Sequence[str], context: "Context") -> list[str]:
+    """List the collections that a person searches from anywhere: all that they may read.
+
+    Args:
+        person_id: The person's.
+        collections: All that hold documents, those first that matter most.
+        context: Holds what chats have joined, and who is in which.
+
+    Raises:
+        StoreError: If the bot's memory cannot be read.
+    """
+    data = context.bot_data
+    everything = list(dict.fromkeys([collection_of(person_id), SHARED, *collections]))
+    there = _still_there(everything, context)
+    joined_by = data.state.joined_by()
+    return await data.members.readable_by(context.bot, person_id, there, joined_by)
+
+
+def collection_for_adding(chat_id: int, context: "Context") -> str:
+    """Tell the collection to which what is sent in a chat is added.
+
+    It is the chat's own; in the private chat of an operator, the one that they have chosen.
+
+    Raises:
+        StoreError: If the bot's memory cannot be read.
+    """
+    chosen = None
+    if is_operator(chat_id, context):
+        chosen = context.bot_data.state.target_of(chat_id)
+    return chosen or collection_of(chat_id)
+
+
+async def _archives(chat_id: int, context: "Context") -> list[str]:
+    """List the archives of channels that are searched in a chat, if Telegram tells in time."""
+    data = context.bot_data
+    if chat_id > 0:
+        channels = [collection_of(channel.id) for channel in data.state.channels()]
+        return await data.members.readable_by(context.bot, chat_id, channels)
+    channel = await data.linked.of_group(context.bot, chat_id, data.members)
+    return [] if channel is None else [collection_of(channel)]
+
+
+def _owners(collection: str) -> list[int]:
+    chat = chat_of(collection)
+    return [] if chat is None else [chat]
+
+
+def _still_there(collections: Sequence[str], context: "Context") -> list[str]:
+    """Leave out the collections of chats that the bot has left."""
+    left = context.bot_data.state.left() if any(map(chat_of, collections)) else set()
+    return [name for name in collections if chat_of(name) not in left]
 
 
 class Members:
@@ -101,7 +183,13 @@ class Members:
             return chat_id == user_id
         return await self._status(bot, chat_id, user_id) in _MEMBERS
 
-    async def readable_by(self, bot: Bot, user_id: int, collections: Sequence[str]) -> list[str]:
+    async def readable_by(
+        self,
+        bot: Bot,
+        user_id: int,
+        collections: Sequence[str],
+        joined_by: Mapping[str, Sequence[int]] | None = None,
+    ) -> list[str]:
         """Choose the collections that a person may read.
 
         Args:
@@ -109,22 +197,25 @@ class Members:
                 not for long. What is not confirmed by then is not readable yet.
             user_id: The person's.
             collections: All there are, those first that matter most.
+            joined_by: The chats that have joined a collection.
 
         Returns:
-            The person's own, those of chats they are in, and the shared ones.
+            The person's own, those of chats they are in or that these have joined, and the one
+            for everybody.
         """
-        chats = {name: chat_of(name) for name in collections}
-        groups = [chat for chat in chats.values() if chat is not None and chat < 0]
+        joined = joined_by or {}
+        chats = {name: [*_owners(name), *joined.get(name, ())] for name in collections}
+        groups = dict.fromkeys(chat for of_one in chats.values() for chat in of_one if chat < 0)
         unknown = [chat for chat in groups if (chat, user_id) not in self._known]
         asked = [self._ask(bot, chat, user_id) for chat in unknown[:_LOOKED_UP_AT_ONCE]]
         if asked:
             await asyncio.wait(asked, timeout=self._patience_s)
         return [
             name
-            for name, chat in chats.items()
+            for name, of_one in chats.items()
             if name == SHARED
-            or chat == user_id
-            or (chat is not None and self._known.get((chat, user_id)) in _MEMBERS)
+            or user_id in of_one
+            or any(self._known.get((chat, user_id)) in _MEMBERS for chat in of_one)
         ]
 
     async def _status(self, bot: Bot, chat_id: int, user_id: int) -> str:

@@ -11,6 +11,30 @@ chats = sa.Table(
     sa.Column("language", sa.Text),
     sa.Column("keeps_text", sa.Boolean, nullable=False, default=False),
     sa.Column("is_greeted", sa.Boolean, nullable=False, default=False),
+    sa.Column("title", sa.Text),  # of a group or channel
+    sa.Column("kind", sa.Text),  # as Telegram names it: group, supergroup, channel, private
+    sa.Column("left_at", sa.Text, index=True),  # ISO 8601, UTC; null while the bot is there
+    sa.Column("admitted", sa.BigInteger),  # who let the bot in; see chats.Chats.admit
+    sa.Column("target", sa.Text),  # collection of files sent here; null for the chat's own
+)
+# The operator's collections that chats may join, those without documents too.
+collections = sa.Table(
+    "collections",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+)
+joins = sa.Table(
+    "joins",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("collection", sa.Text, primary_key=True, index=True),
+)
+# Posts that were to be forgotten: edited afterwards, they are not read again.
+forgotten_posts = sa.Table(
+    "forgotten_posts",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
 )
 questions = sa.Table(
     "questions",

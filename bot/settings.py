@@ -43,7 +43,10 @@ class Settings(BaseSettings):
         backend: What runs a model of the hub; the bundled one needs none.
         api_url: Address of the Bot API's methods; the token is appended, or replaces ``{token}``.
         file_url: Address of the files people send; as api_url.
-        operators: Ids of the people who may ask for the bot's state.
+        operators: Ids of the people who run the bot: its state and the shared collections are
+            theirs.
+        allowed: Ids of the people and chats that are served, and of the people whose groups and
+            channels are; none where everybody is. Operators always are.
         webhook_url: Where Telegram is to deliver updates; without it they are polled.
         webhook_secret: Known to Telegram and the bot alone; by default made from the token.
         webhook_listen: Host and port at which updates are taken. Only this machine, by default: a
@@ -76,6 +79,7 @@ class Settings(BaseSettings):
     file_url: str = FILE_URL
     # Not JSON, as the settings library would have it.
     operators: Annotated[frozenset[int], NoDecode] = frozenset()
+    allowed: Annotated[frozenset[int], NoDecode] = frozenset()
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     webhook_listen: str = "127.0.0.1:8080"
@@ -145,13 +149,25 @@ class Settings(BaseSettings):
     def _are_people(cls, people: object) -> object:
         if not isinstance(people, str):
             return people
-        ids = [part.strip() for part in people.split(",") if part.strip()]
-        if not all(re.fullmatch(r"[1-9]\d{0,18}", person, re.ASCII) for person in ids):
+        if (ids := _read_ids(people)) is None or min(ids, default=1) < 0:
             raise ValueError(
                 f"{people!r} is no list of people. Give their numbers in Telegram, separated by "
                 "commas, as in 123456789,987654321."
             )
-        return frozenset(int(person) for person in ids)
+        return ids
+
+    @field_validator("allowed", mode="before")
+    @classmethod
+    def _are_people_and_chats(cls, served: object) -> object:
+        if not isinstance(served, str):
+            return served
+        if not (ids := _read_ids(served)):  # an empty list would open what is to be closed
+            raise ValueError(
+                f"{served!r} is no list of people and chats. Give their numbers in Telegram, "
+                "separated by commas, as in 123456789,-1001234567890; or leave it out, and "
+                "everybody is served."
+            )
+        return ids
 
     @field_validator("webhook_url")
     @classmethod
@@ -228,6 +244,14 @@ class Settings(BaseSettings):
     @classmethod
     def _in_capitals(cls, level: object) -> object:
         return level.strip().upper() if isinstance(level, str) else level
+
+
+def _read_ids(text: str) -> frozenset[int] | None:
+    """Read numbers of people, and of chats, which are negative; None where there is another."""
+    ids = [part.strip() for part in text.split(",") if part.strip()]
+    if not all(re.fullmatch(r"-?[1-9]\d{0,17}", number, re.ASCII) for number in ids):
+        return None
+    return frozenset(map(int, ids))
 
 
 def load_settings() -> Settings:

@@ -6,8 +6,7 @@ document is written. What a person asked is kept only where the chat allows it.
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from bot import schema
+from bot.chats import Chats, forget_choices, stamp
 from embeddings.database import Database
 from embeddings.datatypes import QuoteReference
 
@@ -26,19 +26,6 @@ RECORD_DAYS = 365
 """How long a question counts in the statistics, and its votes."""
 
 _OPEN_QUESTIONS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class ChatSettings:
-    """What the admins of a chat have chosen.
-
-    Attributes:
-        language: Spoken to all; None for each reader's own.
-        keeps_text: Whether questions are kept with their text.
-    """
-
-    language: str | None = None
-    keeps_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,103 +86,17 @@ class Traces(NamedTuple):
     votes: int
 
 
-class State:
-    """The bot's memory. Safe for use from several threads and processes.
+class State(Chats):
+    """The bot's memory: what is kept of chats, and of the questions that are asked there.
 
-    Args:
-        database: Where it stands; tables are made where they are missing.
-
-    Raises:
-        StoreError: From every method, where the database cannot be read or written.
+    Safe for use from several threads and processes; see Chats.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        if not database.has_table("votes"):  # the last one
-            with database.writing() as connection:
-                schema.metadata.create_all(connection)
 
     @classmethod
     def in_folder(cls, folder: Path) -> "State":
         """Open the SQLite file of a data folder; the folder is made where it is missing."""
         # A power cut may take the votes of its last moments; not waiting for the disk is worth it.
         return cls(Database.in_folder(folder, FILE, "the bot's memory", durable=False))
-
-    def close(self) -> None:
-        """Close all connections."""
-        self._database.close()
-
-    # ---- chats
-
-    def settings_of(self, chat_id: int) -> ChatSettings:
-        """Read what a chat has chosen."""
-        chosen = sa.select(schema.chats.c.language, schema.chats.c.keeps_text).where(
-            schema.chats.c.id == chat_id
-        )
-        with self._database.reading() as connection:
-            row = connection.execute(chosen).first()
-        return ChatSettings(row.language, row.keeps_text) if row else ChatSettings()
-
-    def has_settings(self, chat_id: int) -> bool:
-        """Whether anything of the kind is kept of a chat, even if it is as for any other."""
-        with self._database.reading() as connection:
-            of_chat = sa.exists().where(schema.chats.c.id == chat_id)
-            return bool(connection.scalar(sa.select(of_chat)))
-
-    def change_settings(self, chat_id: int, **chosen: str | bool | None) -> None:
-        """Keep what the admins of a chat choose; what two of them choose at once is kept, too.
-
-        Args:
-            chat_id: The chat's.
-            chosen: Fields of ChatSettings; ``keeps_text=False`` erases the texts that are kept.
-        """
-        erases = chosen.get("keeps_text") is False
-        with self._erasing() if erases else self._database.writing() as connection:
-            _change_chat(connection, chat_id, chosen)
-            if erases:
-                of_chat = schema.questions.c.chat_id == chat_id
-                connection.execute(schema.questions.update().where(of_chat).values(text=None))
-
-    def note_greeted(self, chat_id: int) -> bool:
-        """Note that a chat is greeted; whether that is the first time."""
-        greeted = sa.select(schema.chats.c.is_greeted).where(schema.chats.c.id == chat_id)
-        with self._database.writing() as connection:
-            if connection.scalar(greeted):
-                return False
-            _change_chat(connection, chat_id, {"is_greeted": True})
-        return True
-
-    def note_left(self, chat_id: int) -> None:
-        """Note that the bot is in a chat no more, so that it greets when it comes again."""
-        left = schema.chats.update().where(schema.chats.c.id == chat_id)
-        with self._database.writing() as connection:
-            connection.execute(left.values(is_greeted=False))
-
-    def move_chat(self, old: int, new: int) -> None:
-        """Hand over all that is kept of a chat to the one that it has become.
-
-        Telegram tells of it twice, and the new chat may have been written to before: what it has
-        chosen itself holds.
-        """
-        with self._database.writing() as connection:
-            found = connection.execute(
-                sa.select(schema.chats).where(schema.chats.c.id.in_((old, new)))
-            )
-            rows = {row.id: row for row in found}
-            if before := rows.get(old):
-                after = rows.get(new, before)
-                values = {
-                    "language": after.language or before.language,
-                    # A chat that was only greeted so far has chosen nothing.
-                    "keeps_text": after.keeps_text or before.keeps_text,
-                    "is_greeted": after.is_greeted or before.is_greeted,
-                }
-                _change_chat(connection, new, values)
-                connection.execute(schema.chats.delete().where(schema.chats.c.id == old))
-            # The messages have other numbers there, which Telegram does not tell.
-            moved = {"chat_id": new, "message_id": None, "reply_id": None}
-            of_old = schema.questions.c.chat_id == old
-            connection.execute(schema.questions.update().where(of_old).values(moved))
 
     # ---- cards
 
@@ -242,7 +143,7 @@ class State:
                 else None
             )
             if card_id is None:
-                asked_at = _stamp(dt.datetime.now(dt.UTC))
+                asked_at = stamp(dt.datetime.now(dt.UTC))
                 values |= {"chat_id": chat_id, "message_id": message_id, "asked_at": asked_at}
                 inserted = connection.execute(schema.questions.insert().values(values))
                 card_id = int(inserted.inserted_primary_key[0])  # type: ignore[index] # one row
@@ -350,7 +251,7 @@ class State:
             )
             asked = schema.questions.c.asker_id == user_id
             connection.execute(schema.questions.update().where(asked).values(nobodys))
-            connection.execute(schema.chats.delete().where(schema.chats.c.id == user_id))
+            forget_choices(connection, user_id)
         return traces
 
     def prune(self, now: dt.datetime | None = None) -> None:
@@ -362,19 +263,13 @@ class State:
         asked_at = schema.questions.c.asked_at
         now = now or dt.datetime.now(dt.UTC)
         too_old, old = (
-            asked_at < _stamp(now - dt.timedelta(days=days)) for days in (RECORD_DAYS, CARD_DAYS)
+            asked_at < stamp(now - dt.timedelta(days=days)) for days in (RECORD_DAYS, CARD_DAYS)
         )
         gone = {"quotes": None, "message_id": None, "reply_id": None}
         with self._erasing() as connection:
             connection.execute(schema.questions.delete().where(too_old))
             cards = schema.questions.update().where(old, schema.questions.c.quotes.is_not(None))
             connection.execute(cards.values(gone))
-
-    @contextmanager
-    def _erasing(self) -> Iterator[sa.Connection]:
-        with self._database.writing() as connection:
-            yield connection
-        self._database.truncate_log()
 
     def _one_card(self, chosen: sa.Select[Any]) -> Card | None:
         with self._database.reading() as connection:
@@ -406,18 +301,8 @@ def _read_card(row: sa.Row[Any]) -> Card:
     )
 
 
-def _change_chat(connection: sa.Connection, chat_id: int, values: dict[str, Any]) -> None:
-    changed = schema.chats.update().where(schema.chats.c.id == chat_id).values(values)
-    if not connection.execute(changed).rowcount:
-        connection.execute(schema.chats.insert().values(id=chat_id, **values))
-
-
 def _count_traces(connection: sa.Connection, user_id: int) -> Traces:
     questions = (schema.questions.c.asker_id == user_id) | (schema.questions.c.chat_id == user_id)
     asked = sa.select(sa.func.count()).select_from(schema.questions).where(questions)
     voted = sa.select(sa.func.count()).where(schema.votes.c.voter_id == user_id)
     return Traces(connection.scalars(asked).one(), connection.scalars(voted).one())
-
-
-def _stamp(time: dt.datetime) -> str:
-    return time.astimezone(dt.UTC).isoformat(timespec="seconds")

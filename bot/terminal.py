@@ -3,30 +3,32 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
 from bot.help_words import wants_help
 from bot.localization import Language, find_language, say
-from bot.replies import courtesy_reply, mended_line
+from bot.replies import courtesy_reply, day, mended_line
 from bot.settings import Settings
 from embeddings.analyzer import has_words
-from embeddings.datatypes import Answer, Hit, StoredDocument
+from embeddings.datatypes import Answer, Entry, Hit, Place
 from embeddings.greetings import read_courtesy
 
 if TYPE_CHECKING:
-    from embeddings.library import Library, Receipt
+    from embeddings.holdings import Added
+    from embeddings.library import Library
+    from embeddings.listing import Counts
 
 _MARK = "bold underline"  # no colour is readable on every background
-_FAINT = "dim"
-_MAX_SKIPPED = 5  # files whose names are told
+FAINT = "dim"
+"""Style of what stands beside the text."""
 _LEAVING = frozenset(["q", "quit", "exit", "çık", "çıkış", "/q", "/quit", "/exit"])
 
 
@@ -58,10 +60,17 @@ def to_json(answer: Answer) -> dict[str, Any]:
                     "heading": hit.passage.heading or None,
                     "page": hit.passage.page,
                 },
+                "place": _place_to_json(hit.place),
             }
             for hit in answer.quotes
         ],
     }
+
+
+def _place_to_json(place: Place | None) -> dict[str, str] | None:
+    if place is None:
+        return None
+    return {"label": place.label, "date": place.date, "link": place.link}
 
 
 def converse(library: "Library", collections: Sequence[str], language: Language) -> None:
@@ -74,7 +83,7 @@ def converse(library: "Library", collections: Sequence[str], language: Language)
     if SHARED not in collections:
         samples, suggestion = say(language, "terminal-samples"), say(language, "terminal-try")
         print_sentence(console, f"{samples} · {suggestion}")
-    print_sentence(console, say(language, "terminal-usage"), _FAINT)
+    print_sentence(console, say(language, "terminal-usage"), FAINT)
     waiting: list[Hit] = []
     only_near = False
     while True:
@@ -86,21 +95,21 @@ def converse(library: "Library", collections: Sequence[str], language: Language)
         if line.casefold() in _LEAVING:
             return
         if line == "?" or wants_help(line):
-            print_sentence(console, say(language, "terminal-usage"), _FAINT)
+            print_sentence(console, say(language, "terminal-usage"), FAINT)
         elif line:
             answer = library.answer(line, collections)
             show_answer(answer, language)
             waiting = list(answer.quotes[1:] if answer.answered else answer.quotes)
             only_near = bool(waiting) and not answer.answered
             if only_near:
-                print_sentence(console, say(language, "terminal-near-hint"), _FAINT)
+                print_sentence(console, say(language, "terminal-near-hint"), FAINT)
         elif waiting:
             if only_near:
                 print_sentence(console, say(language, "terminal-near"))
                 only_near = False
             _show_quote(console, waiting.pop(0), language)
         else:
-            print_sentence(console, say(language, "terminal-no-more"), _FAINT)
+            print_sentence(console, say(language, "terminal-no-more"), FAINT)
 
 
 def show_answer(answer: Answer, language: Language) -> None:
@@ -124,15 +133,19 @@ def show_answer(answer: Answer, language: Language) -> None:
             say(language, "terminal-confidence", percent=percent),
         )
         if answer.mended:
-            print_sentence(console, mended_line(answer.mended, language), _FAINT)
+            print_sentence(console, mended_line(answer.mended, language), FAINT)
 
 
 def _show_quote(console: Console, hit: Hit, language: Language, note: str = "") -> None:
     place = [hit.title, hit.passage.heading]
     if hit.passage.page is not None:
         place.append(say(language, "telegram-page", page=str(hit.passage.page)))
+    if hit.place:
+        place += [hit.place.label, day(hit.place.date, language)]
     source = "— " + " › ".join(part for part in place if part) + (f"  ({note})" if note else "")
     below = [source]
+    if hit.place and hit.place.link:
+        below.append(hit.place.link)
     if hit.copies:
         below.append(say(language, "telegram-copies", copies=hit.copies))
     start, end = hit.highlight
@@ -141,134 +154,112 @@ def _show_quote(console: Console, hit: Hit, language: Language, note: str = "") 
         quote = Text(text)
         quote.stylize(_MARK, start, end)
         for line in quote.wrap(console, console.width - 2):
-            console.print(Text("│ ", style=_FAINT) + line)
+            console.print(Text("│ ", style=FAINT) + line)
         for label in below:
-            console.print(Text(label, style=_FAINT))
+            console.print(Text(label, style=FAINT))
     else:  # nothing shines in a pipe, and rich would expand tabs
         marked = f"{text[:start]}⟦{text[start:end]}⟧{text[end:]}"
         quoted = (f"│ {line}" for line in marked.split("\n"))
         console.file.writelines(f"{line}\n" for line in (*quoted, *below))
 
 
-class AddingReport:
-    """What ``alinti add`` tells: a line a document, when it is safely stored, and a summary."""
-
-    def __init__(self, language: Language) -> None:
-        self._language = language
-        self._console = make_console()
-        errors = Console(stderr=True, highlight=False)
-        # On a terminal only the console of the progress bar can print above the bar.
-        on_screen = self._console.is_terminal and errors.is_terminal
-        self._errors = self._console if on_screen else errors
-        self._counts = {"added": 0, "replaced": 0, "unchanged": 0, "unreadable": 0}
-
-    @property
-    def failures(self) -> int:
-        """How many files are not in the library."""
-        return self._counts["unreadable"]
-
-    @contextmanager
-    def progress(self, files: Sequence[Path]) -> Iterator[Iterator[Path]]:
-        """Hand out the files under a progress bar."""
-        bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            console=self._console,
-            transient=True,
-            disable=not self._console.is_terminal,
-        )
-        with bar:
-            yield iter(bar.track(files, description=say(self._language, "terminal-adding")))
-
-    def added(self, file: Path, receipt: "Receipt", *, is_copy: bool = False) -> None:
-        """Report a document that is in the library now.
-
-        Args:
-            file: As named by the person.
-            receipt: The library's.
-            is_copy: Whether it was there before, read from another file.
-        """
-        outcome = receipt.outcome.value
-        self._counts[outcome] += 1
-        kind = "copy" if is_copy else outcome
-        line = say(
-            self._language, f"terminal-file-{kind}", file=str(file), passages=receipt.passages
-        )
-        print_sentence(self._console, line)
-
-    def unreadable(self, reason: str) -> None:
-        """Report a file that is not in the library, and why."""
-        self._counts["unreadable"] += 1
-        print_sentence(self._errors, reason, "red")
-
-    def summary(self, passages: int) -> None:
-        """Print what happened how often, and how many passages the library holds now."""
-        is_new = self._counts["added"] or self._counts["replaced"]
-        counts = [] if is_new else [say(self._language, "terminal-nothing-new")]
-        place = "first"
-        for kind, count in self._counts.items():
-            if count:
-                outcome = say(self._language, f"terminal-outcome-{kind}")
-                counts.append(
-                    say(self._language, f"terminal-{place}-count", count=count, outcome=outcome)
-                )
-                place = "next"
-        line = say(self._language, "terminal-summary", counts=", ".join(counts), passages=passages)
-        print_sentence(self._console, line, "bold")
-
-    def skipped(self, files: Sequence[Path]) -> None:
-        """Name files that were passed over, if any: the first of them, and how many there are."""
-        if not files:
-            return
-        names = ", ".join(file.name for file in files[:_MAX_SKIPPED])
-        if more := len(files[_MAX_SKIPPED:]):
-            names = say(self._language, "terminal-skipped-more", names=names, count=more)
-        line = say(self._language, "terminal-skipped", count=len(files), names=names)
-        print_sentence(self._console, line, _FAINT)
-
-
-def show_documents(documents: Sequence[StoredDocument], language: Language) -> None:
+def show_documents(entries: Sequence[Entry], language: Language) -> None:
     """Print a table of documents; values between tabs where the output is no terminal.
 
     That there are none is said on standard error then: it is no value.
     """
+    columns = ("id", "title", "passages", "added", "source")
+    rows = [
+        (entry.document.id, entry.document.title, entry.passages, entry.added_at, _whence(entry))
+        for entry in entries
+    ]
+    _show_table(columns, rows, language, nothing="terminal-no-documents")
+
+
+def show_collections(counts: Sequence[tuple[str, str, "Counts"]], language: Language) -> None:
+    """Print a table of collections: what each is called, its title if it has one, what it holds.
+
+    Values between tabs where the output is no terminal.
+    """
+    columns = ("collection", "chat", "documents", "passages")
+    rows = [(name, title, held.entries, held.passages) for name, title, held in counts]
+    _show_table(columns, rows, language, nothing="terminal-no-documents")
+
+
+def _show_table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str | int]],
+    language: Language,
+    *,
+    nothing: str,
+) -> None:
     console = make_console()
-    if not documents:
+    if not rows:
         there = console if console.is_terminal else Console(stderr=True, highlight=False)
-        print_sentence(there, say(language, "terminal-no-documents"))
+        print_sentence(there, say(language, nothing))
         return
     if not console.is_terminal:
-        for d in documents:
-            row = (d.id, " ".join(d.title.split()), d.passages, d.added_at, d.source)
-            console.file.write("\t".join(map(str, row)) + "\n")
+        for row in rows:
+            values = (" ".join(str(value).split()) for value in row)
+            console.file.write("\t".join(values) + "\n")
         return
     table = Table(box=None, header_style="bold")
-    for column in ("id", "title", "passages", "added", "source"):
-        justify: Any = "right" if column in ("id", "passages") else "left"
+    for column, value in zip(columns, rows[0], strict=True):
+        justify: Any = "right" if isinstance(value, int) else "left"
         is_short = column not in ("title", "source")
-        name = say(language, f"terminal-column-{column}")
-        table.add_column(name, justify=justify, no_wrap=is_short)
-    for d in documents:
-        added, source = d.added_at[:10], _source(d.source)
-        table.add_row(str(d.id), Text(d.title), str(d.passages), added, source)
+        table.add_column(
+            say(language, f"terminal-column-{column}"), justify=justify, no_wrap=is_short
+        )
+    for row in rows:
+        cells = zip(columns, map(str, row), strict=True)
+        table.add_row(*(_cell(column, value) for column, value in cells))
     console.print(table)
+
+
+def _cell(column: str, value: str) -> Text:
+    if column == "source":
+        return _source(value)
+    return Text(value[:10] if column == "added" else value)
+
+
+def _whence(entry: Entry) -> str:
+    """Where an entry came from; of a series, what it is a series of."""
+    return entry.document.series or entry.document.source
 
 
 def _source(source: str) -> Text:
     """The file's name before its folder, which is cut where there is no room."""
     border = max(source.rfind("/"), source.rfind("\\")) + 1
     folder, name = source[:border], source[border:]
-    shown = Text.assemble(name, "  " if name else "", (folder, _FAINT))
+    shown = Text.assemble(name, "  " if name else "", (folder, FAINT))
     shown.no_wrap, shown.overflow = True, "ellipsis"
     return shown
 
 
-def show_removed(ids: Sequence[int], gone: Sequence[bool], language: Language) -> None:
-    """Print for each id whether a document was removed."""
-    for id_, is_gone in zip(ids, gone, strict=True):
-        message = "terminal-removed" if is_gone else "terminal-no-such-document"
-        print_sentence(make_console(), say(language, message, id=str(id_)))
+def show_removed(removed: Mapping[int, Sequence[int]], language: Language) -> None:
+    """Print for each id how many documents were removed by it, if any."""
+    for id_, gone in removed.items():
+        message = "terminal-removed" if gone else "terminal-no-such-document"
+        print_sentence(make_console(), say(language, message, id=str(id_), count=len(gone)))
+
+
+def show_exported(file: Path, count: int, language: Language) -> None:
+    """Print how many documents a file holds now."""
+    line = say(language, "terminal-exported", file=str(file), count=count)
+    print_sentence(make_console(), line)
+
+
+def show_imported(file: Path, added: "Added", language: Language) -> None:
+    """Print what an exported file has brought."""
+    line = say(
+        language,
+        "terminal-imported",
+        file=str(file),
+        documents=added.documents,
+        passages=added.passages,
+        unchanged=added.unchanged,
+    )
+    print_sentence(make_console(), line)
 
 
 def show_measures(measures: dict[str, Any], *, as_json: bool) -> None:
@@ -307,7 +298,7 @@ def show_encoding(library: "Library", language: Language, *, is_going_on: bool =
     if done < total:
         message = "terminal-encoding" if is_going_on else "terminal-to-encode"
         console = Console(stderr=True, highlight=False)
-        print_sentence(console, say(language, message, done=done, total=total), _FAINT)
+        print_sentence(console, say(language, message, done=done, total=total), FAINT)
 
 
 def show_encoded(library: "Library", language: Language) -> None:

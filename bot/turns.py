@@ -147,7 +147,13 @@ class Turns:
 
 
 def _may_be_refused(update: Update) -> bool:
-    """Whether nothing but an answer is lost with an update; a group that moves must be known."""
+    """Whether nothing but an answer is lost with an update.
+
+    A group that moves must be known, and a post of a channel read: nobody posts it again. Files
+    come in whole albums, and each is kept in a queue of its own.
+    """
     message = update.effective_message
     is_move = bool(message and (message.migrate_to_chat_id or message.migrate_from_chat_id))
-    return not (is_move or update.my_chat_member or update.chat_member)
+    is_post = bool(update.channel_post or update.edited_channel_post)
+    is_file = bool(message and message.document)
+    return not (is_move or is_post or is_file or update.my_chat_member or update.chat_member)

@@ -14,7 +14,8 @@ import filelock
 from embeddings.datatypes import Encoder
 from embeddings.errors import StoreError
 from embeddings.findings import searched_text
-from embeddings.store import Store, StoredPassage
+from embeddings.listing import StoredPassage
+from embeddings.store import Store
 
 logger = logging.getLogger(__name__)
 

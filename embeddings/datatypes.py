@@ -12,6 +12,9 @@ if TYPE_CHECKING:  # the bot's first poll does not wait for numpy
 SHARED = "shared"
 """The operator's collection, which every chat may search."""
 
+SHARED_PREFIX = f"{SHARED}:"
+"""Before the name of another collection of the operator's, which a chat may join."""
+
 Vectors: TypeAlias = "NDArray[np.float32]"
 """Unit vectors, one a row: shape (texts, dim), float32; zeros for a text of unknown words only."""
 

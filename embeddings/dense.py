@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _VECTORS_OF_NO_DIRECTION = 10
 """Zeros that count into the mean vector: of a few passages it would be one of them."""
 
+_READ_AT_ONCE = 4096
+
 
 class DenseIndex:
     """Passage vectors, searched by inner product; of unit vectors that is the cosine.
@@ -76,14 +78,28 @@ class DenseIndex:
         self._sums[collection] += halves.sum(axis=0, dtype=np.float64)
         self._documents[document_id].append((collection, passage_ids))
 
-    def remove(self, document_id: int) -> None:
-        """Remove a document's passages; one that is not there is no error."""
+    def remove(self, *document_ids: int) -> None:
+        """Remove the passages of documents; one that is not there is no error.
+
+        FAISS moves all that stands behind what it removes, so many are removed at once.
+        """
         import faiss
 
-        for collection, passage_ids in self._documents.pop(document_id, []):
-            index, ids = self._collections[collection], np.asarray(passage_ids, np.int64)
-            self._sums[collection] -= index.reconstruct_batch(ids).sum(axis=0, dtype=np.float64)
-            index.remove_ids(faiss.IDSelectorBatch(ids))
+        removed: defaultdict[str, list[int]] = defaultdict(list)
+        for document_id in document_ids:
+            for collection, passage_ids in self._documents.pop(document_id, []):
+                if passage_ids:
+                    removed[collection] += passage_ids
+        for collection, passage_ids in removed.items():
+            index = self._collections[collection]
+            if len(passage_ids) == index.ntotal:
+                del self._collections[collection], self._sums[collection]
+                continue
+            for start in range(0, len(passage_ids), _READ_AT_ONCE):
+                part = np.asarray(passage_ids[start : start + _READ_AT_ONCE], np.int64)
+                vectors = index.reconstruct_batch(part)
+                self._sums[collection] -= vectors.sum(axis=0, dtype=np.float64)
+            index.remove_ids(faiss.IDSelectorBatch(np.asarray(passage_ids, np.int64)))
 
     def search(self, query: Vectors, collections: Sequence[str], k: int) -> Ranking:
         """Find the passages nearest in meaning to an encoded query.

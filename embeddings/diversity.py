@@ -8,7 +8,7 @@ from embeddings.analyzer import split_words
 
 if TYPE_CHECKING:
     from embeddings.datatypes import Passage, Ranking
-    from embeddings.store import StoredPassage
+    from embeddings.listing import StoredPassage
 
 SHINGLE = 5
 """Letters of a shingle. They run across words, so that a word parted at a line's end is whole."""

@@ -7,8 +7,8 @@ from embeddings.confidence import Signals
 from embeddings.datatypes import Hit, Passage, Ranking
 from embeddings.fusion import fuse, trust_meaning
 from embeddings.highlight import Evidence, held_numbers, proximity
+from embeddings.listing import StoredPassage
 from embeddings.questions import Question
-from embeddings.store import StoredPassage
 from embeddings.weights import Weights
 
 _COMPARED = 9  # passages behind the first that show how far it is ahead

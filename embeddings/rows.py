@@ -3,7 +3,6 @@
 import datetime
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
@@ -208,14 +207,21 @@ def move_documents(connection: sa.Connection, old: str, new: str) -> None:
 def delete_documents(connection: sa.Connection, ids: Iterable[int]) -> None:
     """Delete documents with all that belongs to them."""
     for part in in_parts(sorted(ids)):
-        delete_where(connection, schema.documents.c.id.in_(part))
+        chosen = schema.documents.c.id.in_(part)
+        _note_changes(connection, chosen)
+        connection.execute(schema.documents.delete().where(chosen))
 
 
-def delete_where(connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> list[int]:
-    """Delete the documents of which something is true; their ids."""
-    ids = list(connection.scalars(sa.select(schema.documents.c.id).where(chosen)))
-    _note_changes(connection, chosen)
-    connection.execute(schema.documents.delete().where(chosen))
+def set_aside(connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> list[int]:
+    """Take the documents of which something is true out of their collections; their ids.
+
+    Nothing finds them any more, and a document of the same source may come. They are to be erased.
+    """
+    documents = schema.documents
+    ids = list(connection.scalars(sa.select(documents.c.id).where(chosen)))
+    if ids:
+        _note_changes(connection, chosen)
+        connection.execute(documents.update().where(chosen).values(collection=schema.set_aside()))
     return ids
 
 
@@ -325,4 +331,6 @@ def _note_changes(connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> 
 
 
 def _write_places(places: Sequence[Place]) -> str:
-    return json.dumps([astuple(place) for place in places], ensure_ascii=False)
+    # Not by astuple, which copies every value: a long chat has hundreds of thousands of places.
+    values = [(place.start, place.label, place.date, place.link) for place in places]
+    return json.dumps(values, ensure_ascii=False)

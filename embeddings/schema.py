@@ -1,5 +1,7 @@
 """The tables of the database, the statements that every question runs, and parts of others."""
 
+import uuid
+
 import sqlalchemy as sa
 
 BLOCK = 1 << 16
@@ -92,10 +94,25 @@ CHOSEN_ROWS = PASSAGE_ROWS.where(
     documents.c.collection.in_(sa.bindparam("collections", expanding=True)),
 )
 
+_SET_ASIDE = "removed:"
+
+
+def is_there() -> sa.ColumnElement[bool]:
+    """Whether a row of documents is none that was removed and is still to be erased."""
+    # Two comparisons, for which the index of the collections serves.
+    beyond = _SET_ASIDE[:-1] + chr(ord(_SET_ASIDE[-1]) + 1)
+    return (documents.c.collection < _SET_ASIDE) | (documents.c.collection >= beyond)
+
+
+def set_aside() -> str:
+    """Name a collection for the documents of one removal: whoever names theirs finds none."""
+    return f"{_SET_ASIDE}{uuid.uuid4().hex}"
+
+
 COUNTED_IDS = (
     sa.select(sa.func.count())
-    .select_from(passages)
-    .where(passages.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .join_from(passages, documents)
+    .where(passages.c.id.in_(sa.bindparam("ids", expanding=True)), is_there())
 )
 
 _next_blocks = blocks.alias("next_blocks")

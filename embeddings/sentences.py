@@ -40,6 +40,7 @@ _CANDIDATE = re.compile(
 _LAST_WORD = regex.compile(r"[\p{L}\p{N}\p{M}.]+$")
 _NEXT_WORD = regex.compile(r"[\s\"'“‘«(\[]*([\p{L}\p{N}\p{M}]+)")
 _ROMAN = regex.compile(r"[IVXLCDM]+")
+_ASKS = re.compile(r"[?؟？][\W_]*\Z")  # smileys may stand behind the mark
 _LOOK_BACK = 40
 _LOOK_AHEAD = 60
 
@@ -59,6 +60,11 @@ def split_sentences(text: str) -> list[Span]:
             start = mark.end()
     _append(spans, text, start, len(text))
     return spans
+
+
+def asks(sentence: str) -> bool:
+    """Whether a sentence, or the last one of a text, is a question."""
+    return bool(_ASKS.search(sentence))
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:

@@ -8,25 +8,18 @@ came after.
 import datetime
 import uuid
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
 
 from embeddings import rows, schema
 from embeddings.database import Database
-from embeddings.datatypes import (
-    Document,
-    Entry,
-    Hit,
-    Outcome,
-    Passage,
-    Span,
-    StoredDocument,
-    Surroundings,
-    Vectors,
-)
+from embeddings.datatypes import Document, Outcome, Surroundings, Vectors
+from embeddings.listing import Listing, StoredPassage, of_entry, stored_passage
 from embeddings.rows import Prepared
 from embeddings.surroundings import read_surroundings
 
@@ -34,55 +27,7 @@ FILE = "library.db"
 """Its name in a data folder."""
 
 _A_DAY = datetime.timedelta(days=1)
-_READ_AT_ONCE = 100  # documents: of a series all small ones, of others mostly fewer
 _LARGEST_ID = 2**63 - 1
-
-
-class StoredPassage(NamedTuple):
-    """A passage with what a search result shows of its document."""
-
-    id: int
-    document_id: int
-    collection: str
-    title: str
-    source: str
-    passage: Passage
-    added_at: str = ""
-    series: str = ""
-
-    @property
-    def searched_title(self) -> str:
-        """See Document."""
-        return "" if self.series else self.title
-
-    def hit(self, highlight: Span, *, score: float, copies: int = 0) -> Hit:
-        """Make it a quote; see Hit."""
-        return Hit(
-            self.passage,
-            self.document_id,
-            self.title,
-            self.source,
-            score,
-            highlight,
-            copies,
-            self.id,
-            self.collection,
-            self.added_at,
-        )
-
-
-class Counts(NamedTuple):
-    """How much collections hold.
-
-    Attributes:
-        entries: See Entry.
-        documents: Those of series each by itself.
-        passages: Of all documents.
-    """
-
-    entries: int
-    documents: int
-    passages: int
 
 
 class Changes(NamedTuple):
@@ -100,19 +45,20 @@ class Changes(NamedTuple):
     added: list[int]
 
 
-class Store:
+class Store(Listing):
     """The database. Safe for use from several threads and processes.
 
     Args:
-        database: Where they stand; tables are made where they are missing.
+        database: Tables are made where they are missing.
 
     Raises:
         StoreError: From every method, where the database cannot be read or written.
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self._create_tables()
+        self._finish_removals()
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Store":
@@ -162,20 +108,16 @@ class Store:
 
     def remove(self, document_id: int, collections: Sequence[str]) -> list[int]:
         """Remove the entry of a document; the ids of all that is removed."""
-        with self._database.writing() as connection:
-            return rows.delete_where(connection, _of_entry(document_id, collections))
+        return self._remove(of_entry(document_id, collections))
 
     def remove_source(self, source: str, collection: str) -> list[int]:
         """Remove the document that a collection has from a source; its id, in a list."""
         documents = schema.documents.c
-        chosen = (documents.collection == collection) & (documents.source == source)
-        with self._database.writing() as connection:
-            return rows.delete_where(connection, chosen)
+        return self._remove((documents.collection == collection) & (documents.source == source))
 
     def remove_collection(self, collection: str) -> list[int]:
         """Remove all documents of a collection; their ids."""
-        with self._database.writing() as connection:
-            return rows.delete_where(connection, schema.documents.c.collection == collection)
+        return self._remove(schema.documents.c.collection == collection)
 
     def truncate_log(self) -> None:
         """See Database.truncate_log."""
@@ -184,7 +126,7 @@ class Store:
     def rename(self, document_id: int, title: str, collections: Sequence[str]) -> bool:
         """Call the documents of an entry otherwise; False where there is none."""
         with self._database.writing() as connection:
-            return rows.rename_where(connection, _of_entry(document_id, collections), title)
+            return rows.rename_where(connection, of_entry(document_id, collections), title)
 
     def rename_collection(self, old: str, new: str) -> None:
         """Hand all documents of a collection over to another; doing it twice does no harm.
@@ -195,141 +137,6 @@ class Store:
             with self._database.writing() as connection:
                 rows.move_documents(connection, old, new)
 
-    def collections(self) -> list[str]:
-        """List the collections that hold documents, that of the newest document first."""
-        listed = (
-            sa.select(schema.documents.c.collection)
-            .group_by(schema.documents.c.collection)
-            .order_by(sa.func.max(schema.documents.c.id).desc())
-        )
-        with self._database.reading() as connection:
-            return list(connection.scalars(listed))
-
-    def documents(self, collections: Sequence[str]) -> list[StoredDocument]:
-        """List the documents of collections, in the order in which they were added."""
-        columns = [schema.documents.c[name] for name in StoredDocument.__dataclass_fields__]
-        listed = (
-            sa.select(*columns)
-            .where(schema.documents.c.collection.in_(collections))
-            .order_by(schema.documents.c.id)
-        )
-        with self._database.reading() as connection:
-            return [StoredDocument(*row) for row in connection.execute(listed)]
-
-    def entries(
-        self,
-        collections: Sequence[str],
-        *,
-        offset: int = 0,
-        limit: int | None = None,
-        of: int | None = None,
-    ) -> list[Entry]:
-        """List the entries of collections, that of the newest document first.
-
-        Args:
-            collections: Where they stand.
-            offset: How many of them are passed over.
-            limit: How many are wanted at most; None for all.
-            of: A document whose entry alone is wanted.
-        """
-        documents = schema.documents.c
-        chosen = (
-            documents.collection.in_(collections) if of is None else _of_entry(of, collections)
-        )
-        grouped = (
-            sa.select(
-                sa.func.min(documents.id).label("first"),
-                sa.func.max(documents.id).label("last"),
-                sa.func.count().label("parts"),
-                sa.func.sum(documents.passages).label("all_passages"),
-                sa.func.max(documents.added_at).label("newest"),
-            )
-            .where(chosen)
-            .group_by(documents.collection, schema.entry_key())
-            .order_by(sa.desc("last"))
-            .offset(offset)
-            .limit(limit)
-            .subquery()
-        )
-        columns = [documents[name] for name in StoredDocument.__dataclass_fields__]
-        listed = (
-            sa.select(grouped.c.parts, grouped.c.all_passages, grouped.c.newest, *columns)
-            .join_from(grouped, schema.documents, documents.id == grouped.c.first)
-            .order_by(grouped.c.last.desc())
-        )
-        with self._database.reading() as connection:
-            return [
-                Entry(StoredDocument(*stored), parts, passages, newest)
-                for parts, passages, newest, *stored in connection.execute(listed)
-            ]
-
-    def count(self, collections: Sequence[str]) -> Counts:
-        """Count what collections hold."""
-        documents = schema.documents.c
-        entry = documents.collection + "\n" + schema.entry_key()
-        counted = sa.select(
-            sa.func.count(sa.distinct(entry)),
-            sa.func.count(),
-            sa.func.coalesce(sa.func.sum(documents.passages), 0),
-        ).where(documents.collection.in_(collections))
-        with self._database.reading() as connection:
-            return Counts(*connection.execute(counted).one())
-
-    def open_passages(
-        self, document_id: int, collections: Sequence[str], *, offset: int, limit: int
-    ) -> list[StoredPassage]:
-        """Read passages of an entry, in the order of its text."""
-        chosen = (
-            schema.PASSAGE_ROWS.where(_of_entry(document_id, collections))
-            .order_by(schema.documents.c.id, schema.passages.c.start)
-            .offset(offset)
-            .limit(limit)
-        )
-        with self._database.reading() as connection:
-            return [_stored_passage(row) for row in connection.execute(chosen)]
-
-    def of_same_name(self, document_id: int, collections: Sequence[str]) -> list[StoredDocument]:
-        """List the other documents of a file's name, the newest first; none of any series."""
-        documents, named = schema.documents.c, schema.documents.alias("named")
-        columns = [documents[name] for name in StoredDocument.__dataclass_fields__]
-        listed = (
-            sa.select(*columns)
-            .join_from(
-                schema.documents,
-                named,
-                (named.c.name == documents.name) & (named.c.collection == documents.collection),
-            )
-            .where(
-                named.c.id == document_id,
-                documents.id != document_id,
-                documents.collection.in_(collections),
-                documents.name != "",
-                documents.series == "",
-                named.c.series == "",
-            )
-            .order_by(documents.id.desc())
-        )
-        with self._database.reading() as connection:
-            return [StoredDocument(*row) for row in connection.execute(listed)]
-
-    def read_all(self, collection: str) -> Iterator[Document]:
-        """Read whole documents, in the order in which they were added."""
-        documents, after = schema.documents, 0
-        while True:
-            chosen = (
-                sa.select(documents)
-                .where(documents.c.collection == collection, documents.c.id > after)
-                .order_by(documents.c.id)
-                .limit(_READ_AT_ONCE)
-            )
-            with self._database.reading(snapshot=True) as connection:
-                found = connection.execute(chosen).all()
-                read = [rows.read_document(connection, row) for row in found]
-            yield from read
-            if not found:
-                return
-            after = found[-1].id
-
     def still_there(self, passage_ids: Sequence[int]) -> bool:
         """Whether all of some passages are in the database now."""
         wanted = set(passage_ids)
@@ -337,18 +144,10 @@ class Store:
             counted = connection.scalar(schema.COUNTED_IDS, {"ids": list(wanted)})
         return counted == len(wanted)
 
-    def is_empty(self, collections: Sequence[str]) -> bool:
-        """Whether no document stands in any of the collections."""
-        any_one = sa.select(schema.documents.c.id).where(
-            schema.documents.c.collection.in_(collections)
-        )
-        with self._database.reading() as connection:
-            return connection.scalar(any_one.limit(1)) is None
-
     def changes(self, since: int) -> Changes:
         """Sum up what changed after a revision; from 0 on, that is every document there is."""
         changed = sa.select(schema.changes.c.document_id).where(schema.changes.c.revision > since)
-        there = sa.select(schema.documents.c.id)
+        there = sa.select(schema.documents.c.id).where(schema.is_there())
         if since:
             there = there.where(schema.documents.c.id.in_(changed))
         with self._database.reading(snapshot=True) as connection:
@@ -364,7 +163,7 @@ class Store:
             )
             with self._database.reading() as connection:
                 for row in connection.execute(chosen):
-                    yield _stored_passage(row)
+                    yield stored_passage(row)
 
     def passages(self, ids: Sequence[int], collections: Sequence[str]) -> list[StoredPassage]:
         """Read passages that stand in one of the collections; no others, no removed ones."""
@@ -372,7 +171,7 @@ class Store:
         ids = [id_ for id_ in ids if 0 < id_ <= _LARGEST_ID]
         with self._database.reading() as connection:
             chosen = {"ids": ids, "collections": collections}
-            return [_stored_passage(r) for r in connection.execute(schema.CHOSEN_ROWS, chosen)]
+            return [stored_passage(r) for r in connection.execute(schema.CHOSEN_ROWS, chosen)]
 
     def surroundings(self, passage_id: int, collections: Sequence[str]) -> Surroundings | None:
         """Read what stands around a passage; see surroundings.read_surroundings."""
@@ -396,22 +195,26 @@ class Store:
             Collection, document, passage ids, and vectors of shape (passages, dim).
         """
         chosen = (
-            sa.select(schema.documents.c.collection, schema.passages.c.id, schema.vectors.c.vector)
+            sa.select(
+                schema.documents.c.collection,
+                schema.passages.c.document_id,
+                schema.passages.c.id,
+                schema.vectors.c.vector,
+            )
             .join_from(schema.vectors, schema.passages)
             .join(schema.documents)
             .where(schema.vectors.c.encoder == encoder)
-            .order_by(schema.passages.c.id)
+            .order_by(schema.passages.c.document_id, schema.passages.c.id)
         )
-        for document_id in document_ids:
+        for part in rows.in_parts(document_ids):
             with self._database.reading() as connection:
-                found = connection.execute(
-                    chosen.where(schema.documents.c.id == document_id)
-                ).all()
-            if found:
-                joined = b"".join(row.vector for row in found)
-                matrix = np.frombuffer(joined, rows.VECTOR_TYPE).reshape(len(found), -1)
-                ids = [row.id for row in found]
-                yield found[0].collection, document_id, ids, matrix.astype(np.float32)
+                found = connection.execute(chosen.where(schema.documents.c.id.in_(part)))
+                for document_id, group in groupby(found, attrgetter("document_id")):
+                    of_one = list(group)
+                    joined = b"".join(row.vector for row in of_one)
+                    matrix = np.frombuffer(joined, rows.VECTOR_TYPE).reshape(len(of_one), -1)
+                    ids = [row.id for row in of_one]
+                    yield of_one[0].collection, document_id, ids, matrix.astype(np.float32)
 
     def passages_without_vector(
         self, encoder: str, limit: int, *, after: int = 0
@@ -429,7 +232,7 @@ class Store:
             .limit(limit)
         )
         with self._database.reading() as connection:
-            return [_stored_passage(row) for row in connection.execute(chosen)]
+            return [stored_passage(row) for row in connection.execute(chosen)]
 
     def count_passages(self, *, without_vector_of: str | None = None) -> int:
         """Count the passages: all, or those that an encoder has not encoded yet."""
@@ -507,6 +310,30 @@ class Store:
                 connection.execute(schema.vectors.delete().where(gone))
         return unused
 
+    def _remove(self, chosen: sa.ColumnElement[bool]) -> list[int]:
+        """Remove documents: all are gone at once, but erased a part at a time.
+
+        Erasing 200,000 posts takes half a minute, for which no other writer would wait.
+        """
+        with self._database.writing() as connection:
+            ids = rows.set_aside(connection, chosen)
+        self._erase(ids)
+        return ids
+
+    def _erase(self, ids: Sequence[int]) -> None:
+        for part in rows.in_parts(ids):
+            with self._database.writing() as connection:
+                connection.execute(
+                    schema.documents.delete().where(schema.documents.c.id.in_(part))
+                )
+
+    def _finish_removals(self) -> None:
+        """Erase what a process that ended has left of its removals."""
+        left = sa.select(schema.documents.c.id).where(~schema.is_there())
+        with self._database.reading() as connection:
+            ids = list(connection.scalars(left))
+        self._erase(ids)
+
     def _create_tables(self) -> None:
         self._database.create_tables(schema.metadata)
         if not self._has_identity():
@@ -518,33 +345,6 @@ class Store:
     def _has_identity(self) -> bool:
         with self._database.reading() as connection:
             return connection.scalar(sa.select(schema.identity.c.id)) is not None
-
-
-def _stored_passage(row: sa.Row[Any]) -> StoredPassage:
-    places = rows.read_places(row.places)
-    passage = Passage(row.start, row.end, row.text, row.heading, row.lead_in, row.page, places)
-    return StoredPassage(
-        row.id,
-        row.document_id,
-        row.collection,
-        row.title,
-        row.source,
-        passage,
-        row.added_at,
-        row.series,
-    )
-
-
-def _of_entry(document_id: int, collections: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Whether a row of documents belongs to the entry of a document in one of the collections."""
-    documents, one = schema.documents.c, schema.documents.alias("one")
-    if not 0 < document_id <= _LARGEST_ID:  # people can type ids
-        return sa.false()
-    is_one = (one.c.id == document_id) & one.c.collection.in_(collections)
-    series = sa.select(one.c.series).where(is_one).scalar_subquery()
-    collection = sa.select(one.c.collection).where(is_one).scalar_subquery()
-    in_series = (documents.series != "") & (documents.series == series)
-    return (documents.collection == collection) & ((documents.id == document_id) | in_series)
 
 
 def _use(encoder: str, now: datetime.datetime) -> dict[str, str]:

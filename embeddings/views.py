@@ -241,8 +241,7 @@ class _DenseView:
         lacking = store.documents_without_vector(self.encoder.name)
         documents = sorted({*changes.added, *(self._lacking - lacking)})
         with searching:
-            for document_id in changes.removed:
-                self.index.remove(document_id)
+            self.index.remove(*changes.removed)
         for collection, document_id, passage_ids, matrix in store.vectors_of(
             documents, self.encoder.name
         ):

@@ -23,7 +23,7 @@ from bot.localization import say
 from embeddings.datatypes import SHARED
 from embeddings.encoder import load_encoder
 from embeddings.library import Library
-from embeddings.readers import read_document
+from embeddings.readers import read_documents
 from tests.chat_page import WIDTH, Panel, page_html
 from tests.fake_telegram import Chat, FakeTelegram, User
 from tests.serving import serving
@@ -114,7 +114,8 @@ def _open_library(folder: Path) -> Library:
     """The samples, as if the operator had added them on a certain day."""
     library = Library(folder, load_encoder(None))
     for file in sorted(Path(bot.samples.__file__).parent.glob("*.md")):
-        library.add(read_document(file.read_bytes(), file.name, file.name), SHARED)
+        for document in read_documents(file, file.name, file.name):
+            library.add(document, SHARED)
     with closing(sqlite3.connect(folder / "library.db")) as database, database:
         database.execute("UPDATE documents SET added_at = ?", (ADDED_AT,))
     return library

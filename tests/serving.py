@@ -39,6 +39,7 @@ class KnownAnswers(Library):
         self.asked: list[str] = []
         self.searched: list[list[str]] = []  # the collections, question by question
         self.renamed: list[tuple[str, str]] = []
+        self.removed: set[int] = set()  # passages
         self.go_on = threading.Event()  # cleared, it thinks until it is set
         self.go_on.set()
         self.closed = False
@@ -58,6 +59,9 @@ class KnownAnswers(Library):
 
     def is_empty(self, collections: Sequence[str]) -> bool:
         return not self.answers
+
+    def still_there(self, passage_ids: Sequence[int]) -> bool:
+        return self.removed.isdisjoint(passage_ids)
 
     def rename_collection(self, old: str, new: str) -> None:
         self.renamed.append((old, new))

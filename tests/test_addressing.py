@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot, Message, User
 
-from bot.addressing import is_addressed, read_command, read_question, without
+from bot.addressing import (
+    asks_in_caption,
+    is_addressed,
+    offers_file,
+    read_command,
+    read_question,
+    without,
+    without_talk,
+)
 from tests.fake_telegram import ANONYMOUS
 from tests.fake_telegram.entities import utf16
 from tests.fake_telegram.formatting import formatted
@@ -17,6 +25,7 @@ AYSE = {"id": 1, "is_bot": False, "first_name": "Ayşe"}
 OTHER_BOT = {"id": 8, "is_bot": True, "first_name": "B", "username": "other_bot"}
 GROUP = {"id": -5, "type": "supergroup", "title": "Grup"}
 CHANNEL = {"id": -6, "type": "channel", "title": "Kanal"}
+POST = {"chat": CHANNEL, "sender_chat": CHANNEL, "from": None}
 PRIVATE = {"id": 1, "type": "private", "first_name": "Ayşe"}
 QUESTION = "Toplantı ne zaman?"
 
@@ -61,7 +70,10 @@ NOT_FOR_THE_BOT: dict[str, dict[str, Any]] = {
         "sender_chat": CHANNEL,
         "is_automatic_forward": True,
     },
-    "a post in a channel": {"text": f"/sor {QUESTION}", "chat": CHANNEL, "sender_chat": CHANNEL},
+    "a post in a channel": {"text": QUESTION, **POST},
+    "a post that tells of the bot": {"text": "Sorularınız için @alinti_bot", **POST},
+    "a post with another command": {"text": "/start yazın", **POST},
+    "an inline result in a channel": {"text": "/sor x", "via_bot": ME, **POST},
     "a new title": {"new_chat_title": "Yeni"},
     "a new member": {"new_chat_members": [AYSE]},
     "an inline result in private": {"via_bot": ME, "chat": PRIVATE},
@@ -83,6 +95,10 @@ FOR_THE_BOT: dict[str, dict[str, Any]] = {
     "an arrival from elsewhere": {"migrate_from_chat_id": -7},
     "somebody removed by a bot": {"left_chat_member": AYSE, "from": OTHER_BOT},
     "anything in private": {"chat": PRIVATE},
+    "a post that asks by command": {"text": "/ask", **POST},
+    "a post with the bot at its head": {"text": "@alinti_bot toplantı ne zaman", **POST},
+    "a post with a question mark and the bot": {"text": "Ne zaman? @alinti_bot", **POST},
+    "a post with the bot and a question mark": {"text": "Ne zaman, @alinti_bot?", **POST},
 }
 
 
@@ -220,3 +236,59 @@ def test_offsets_count_as_telegram_counts(bot: Bot, before: str, after: str) -> 
     asked = message(bot, text=f"{before}🤖ci{after}", entities=[span])
     if after.strip():
         assert essence(read_question(asked, bot)) == essence(before + after)
+
+
+def file(
+    name: str = "kurallar.pdf", mime: str = "application/pdf", **fields: Any
+) -> dict[str, Any]:
+    document = {"file_id": "F", "file_unique_id": "U", "file_name": name, "mime_type": mime}
+    return {"document": document, **fields}
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_offered"),
+    [
+        (file(), True),
+        (file("notlar", "text/plain"), True),
+        (file("tatil.jpg", "image/jpeg"), False),
+        (file("program.exe", ""), False),
+        (
+            file(
+                "a.pdf", animation={**file()["document"], "width": 1, "height": 1, "duration": 1}
+            ),
+            False,
+        ),
+        (file() | {"from": OTHER_BOT}, False),
+        (file(sender_chat=CHANNEL, is_automatic_forward=True), False),
+        (file(chat=CHANNEL, sender_chat=CHANNEL), False),
+        ({"text": "kurallar.pdf"}, False),
+    ],
+)
+def test_a_group_offers_files_of_kinds_that_are_read(
+    bot: Bot, fields: dict[str, Any], is_offered: bool
+) -> None:
+    assert offers_file(message(bot, **fields)) == is_offered
+
+
+@pytest.mark.parametrize(
+    ("caption", "chat", "asks"),
+    [
+        ("Kurallarımız", PRIVATE, False),
+        (QUESTION, PRIVATE, True),
+        ("/sor toplantı", PRIVATE, True),
+        (QUESTION, GROUP, False),
+        (f"@alinti_bot {QUESTION}", GROUP, True),
+        ("/sor toplantı", GROUP, True),
+    ],
+)
+def test_a_caption_asks_if_it_is_a_question_to_the_bot(
+    bot: Bot, caption: str, chat: dict[str, Any], asks: bool
+) -> None:
+    sent = message(bot, caption, "caption", **file(chat=chat))
+    assert asks_in_caption(sent, bot) == asks
+
+
+def test_of_a_file_nothing_is_kept_that_people_say_to_one_another() -> None:
+    raw = {"message_id": 9, "date": 0, "chat": GROUP, "from": AYSE, **file()}
+    talk = {"caption": "sır", "reply_to_message": of(AYSE), "quote": {"text": "sır"}}
+    assert without_talk(raw | talk) == raw

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from bot.chats import ChatSettings
 from bot.handlers import administration
 from bot.handlers.administration import read_choice, settings_menu
 from bot.limits import Limits
 from bot.localization import LANGUAGES, Language, say
-from bot.state import ChatSettings, State
+from bot.state import State
 from embeddings.errors import StoreError
 from tests.fake_telegram import ANONYMOUS, Chat, FakeTelegram, Msg, User
 from tests.serving import answering, serving

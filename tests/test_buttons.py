@@ -13,7 +13,7 @@ from bot.cards import show_card
 from bot.handlers import buttons
 from bot.localization import say
 from bot.replies import MAX_LENGTH, utf16_length
-from bot.rights import collection_of, readable_in
+from bot.rights import collection_of
 from bot.state import Card, State, Stats
 from embeddings.datatypes import SHARED, Document, Hit, Passage, QuoteReference
 from embeddings.errors import StoreError
@@ -75,7 +75,7 @@ async def ask(chat: Chat, person: User, question: str = QUESTION) -> Msg:
 
 
 def found(library: Library, chat: Chat) -> tuple[Hit, ...]:
-    return library.answer(QUESTION, readable_in(chat.id)).quotes
+    return library.answer(QUESTION, [collection_of(chat.id), SHARED]).quotes
 
 
 def send_card(tg: FakeTelegram, chat: Chat, card: Card, hits: Sequence[Hit]) -> Msg:
@@ -280,7 +280,7 @@ async def test_quotes_of_a_removed_document_are_passed_over_and_then_told_of(
 ) -> None:
     reply = await ask(chat, ayse)
     minutes, *others = [document.id for document in library.documents([SHARED])]
-    library.remove(minutes)
+    library.remove(minutes, library.collections())
     assert said(await reply.press("⤢ Bağlam")) == alert("gone")
     assert said(await reply.press("👍")) == alert("gone")
     assert not reply.edits
@@ -289,7 +289,7 @@ async def test_quotes_of_a_removed_document_are_passed_over_and_then_told_of(
     assert reply.marked("blockquote")[0] in (OLDER, SPENT)
     assert reply.buttons[1].endswith("/2")
     for other in others:
-        library.remove(other)
+        library.remove(other, library.collections())
     for label in ("›", "⤢ Bağlam", "👎"):
         assert said(await reply.press(label)) == alert("gone")
     assert len(reply.edits) == 1

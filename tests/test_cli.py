@@ -66,7 +66,7 @@ def files(tmp_path: Path) -> Path:
     (folder / "alt").mkdir(parents=True)
     (folder / "fon.txt").write_text(FUND, "utf-8")
     (folder / "alt" / "hava.md").write_text(f"# Hava\n\n{RAIN}", "utf-8")
-    (folder / "resim.png").write_bytes(b"\x89PNG")
+    (folder / "resim.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
     (folder / ".gizli.txt").write_text("gizli", "utf-8")
     return folder
 
@@ -201,11 +201,11 @@ def test_each_file_that_cannot_be_read_has_a_line(run: Run, files: Path, tmp_pat
     assert code == 1
     lines = err.splitlines()
     assert len(lines) == 5
-    assert lines[0] == "bos.txt: there is no text in this file"
-    assert lines[1] == "ikili.txt: this is a binary file, not a text"
-    assert lines[2].startswith("klasor: nothing in this folder can be read. Known endings: .txt")
+    assert lines[0] == "bos.txt: this file is empty"
+    assert lines[1].startswith("ikili.txt: this is a binary file, not a text. What is read: PDF")
+    assert lines[2].startswith("klasor: nothing in this folder can be read. What is read: PDF")
     assert lines[3] == "yok.txt: No such file or directory"
-    assert "resim.png: this kind of file is not read." in lines[4]
+    assert "resim.png: this is a picture (PNG). What is read: PDF" in lines[4]
     assert out.endswith("\n1 belge eklendi, 5 okunamadı; kitaplıkta 1 parça var.\n")
 
 
@@ -213,20 +213,20 @@ def test_files_of_other_kinds_are_named_but_not_those_that_are_hidden(
     run: Run, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (files / ".git").mkdir()
-    for name in (".git/config", ".gitignore", "a.pdf", "b.csv", "c.doc", "alt/d.odt", "e.xls"):
+    for name in (".git/config", ".gitignore", "a.mp3", "b.xls", "c.doc", "alt/d.odt", "e.xls"):
         (files / name).touch()
     monkeypatch.setenv("ALINTI_LANGUAGE", "en")
     # What is named by itself is reported by itself.
     code, out, err = run("add", str(files), str(files / "alt"), str(files / "e.xls"))
     assert (code, len(err.splitlines())) == (1, 1)
-    names = "a.pdf, d.odt, b.csv, c.doc, resim.png"
+    names = "a.mp3, d.odt, b.xls, c.doc, resim.png"
     assert out.splitlines()[-1] == f"Skipped (this kind is not read): 5 files: {names}"
     (files / "f").touch()
     (files / "g").touch()
     monkeypatch.setenv("ALINTI_LANGUAGE", "tr")
     code, out, err = run("add", str(files))
     assert (code, err) == (0, "")
-    names = "a.pdf, d.odt, b.csv, c.doc, e.xls ve 3 dosya daha"
+    names = "a.mp3, d.odt, b.xls, c.doc, e.xls ve 3 dosya daha"
     assert out.splitlines()[-1] == f"Atlandı (bu tür okunmuyor): 8 dosya: {names}"
 
 

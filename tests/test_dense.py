@@ -107,3 +107,16 @@ def test_what_is_replaced_or_removed_leaves_nothing_in_the_background(
     for document_id in range(1, 6):
         index.remove(document_id)
     assert index.background(query, ["one"]) == 0
+
+
+def test_many_documents_are_removed_at_once_and_an_emptied_collection_fills_again() -> None:
+    index = DenseIndex(2)
+    for number in range(1, 5):
+        index.add("a", number, [number], np.eye(2, dtype=np.float32)[[number % 2]])
+    index.remove(1, 3, 99)
+    assert index.search(np.array([[1, 0]], np.float32), ["a"], 9) == [(2, 1.0), (4, 1.0)]
+    index.remove(2, 4)
+    assert len(index) == 0
+    assert index.background(np.array([[1, 0]], np.float32), ["a"]) == 0
+    index.add("a", 5, [5], np.array([[1, 0]], np.float32))
+    assert index.search(np.array([[1, 0]], np.float32), ["a"], 9) == [(5, 1.0)]

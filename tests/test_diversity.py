@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from embeddings.datatypes import SHARED, Document, Passage
 from embeddings.diversity import SHORTEST, collapse, is_copy
 from embeddings.library import Library
-from embeddings.store import StoredPassage
+from embeddings.listing import StoredPassage
 from tests.encoders import LetterEncoder
 
 RULE = (

@@ -250,6 +250,16 @@ def test_a_server_of_ones_own_takes_larger_files() -> None:
     assert any("127.0.0.1:8081 fetches files of up to 2000 MB" in text for text in texts)
 
 
+def test_that_the_bot_is_closed_is_said_to_its_operator_only() -> None:
+    closed = WELL.settings.model_copy(update={"allowed": frozenset({1, 2, -100})})
+    said = "I serve only the 2 people and 1 chat of ALINTI_ALLOWED"
+    facts = replace(WELL, settings=closed)
+    assert [line.text for line in examine(facts, "en") if line.text.startswith(said)]
+    in_group = replace(facts, chat=ChatFacts(True, True, False))
+    assert "ALINTI_ALLOWED" not in str(examine(in_group, "en"))
+    assert "ALINTI_ALLOWED" not in str(examine(WELL, "en"))
+
+
 def test_a_model_that_has_not_encoded_all_says_how_far_it_is() -> None:
     (line,) = wrong(replace(WELL, library=LibraryFacts(3, 10, 40)))
     assert "has encoded 10 of 40 passages" in line

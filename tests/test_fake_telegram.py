@@ -22,6 +22,9 @@ from telegram import (
     InputPollOption,
     InputTextMessageContent,
     Message,
+    MessageOriginChannel,
+    MessageOriginChat,
+    MessageOriginUser,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
     ReplyParameters,
@@ -41,7 +44,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from tests.fake_telegram import Chat, FakeTelegram, Msg, User, find_specification
+from tests.fake_telegram import ANONYMOUS, Chat, FakeTelegram, Msg, User, find_specification
 from tests.fake_telegram import methods as fake_methods
 from tests.fake_telegram import server as fake_server
 
@@ -594,6 +597,87 @@ async def test_a_channel_asks_for_an_administrator(tg: FakeTelegram, bot: Bot, a
 
     with pytest.raises(BadRequest, match="Need administrator rights in the channel chat"):
         await bot.send_message(channel.id, "x")
+
+
+async def test_a_caption_is_edited_and_may_become_empty(
+    tg: FakeTelegram, bot: Bot, ayse: User
+) -> None:
+    post = await tg.channel("Kanal", [ayse]).post("eski", document=("a.txt", b"x"))
+    await post.edit("yeni")
+    await post.edit("")
+
+    posts = [await next_message(bot) for _ in range(3)]
+
+    assert [post.caption for post in posts] == ["eski", "yeni", None]
+    assert all(post.document for post in posts)
+
+
+async def test_a_forwarded_message_tells_where_it_comes_from(
+    tg: FakeTelegram, bot: Bot, ayse: User, chat: Chat
+) -> None:
+    group, channel = tg.supergroup("Grup", [ayse]), tg.channel("Kanal", [ayse])
+    post = await channel.post("duyuru", author_signature="Ayşe")
+    said = await chat.send(ayse, "bir soru")
+    as_chat = await group.send(ayse, "/x", sender_chat=group.raw, **ANONYMOUS)
+    for message in (post, said, as_chat):
+        forwarded = await message.forward(ayse, chat)
+        again = await forwarded.forward(ayse, chat)
+        assert again.raw["forward_origin"] == forwarded.raw["forward_origin"]
+
+    messages = [await next_message(bot) for _ in range(9)]
+    origins = [m.forward_origin for m in messages if m.forward_origin]
+
+    assert len(origins) == 6
+    of_post, of_person, of_chat = origins[::2]
+    assert isinstance(of_post, MessageOriginChannel)
+    assert (of_post.chat.id, of_post.message_id) == (channel.id, post.id)
+    assert of_post.author_signature == "Ayşe"
+    assert isinstance(of_person, MessageOriginUser)
+    assert of_person.sender_user.id == ayse.id
+    assert isinstance(of_chat, MessageOriginChat)
+    assert of_chat.sender_chat.id == group.id
+
+
+async def test_a_channel_passes_its_posts_on_to_its_discussion_group(
+    tg: FakeTelegram, bot: Bot, ayse: User
+) -> None:
+    group, channel = tg.supergroup("Grup", [ayse]), tg.channel("Kanal", [ayse])
+    await group.set_bot("administrator")
+    channel.link(group)
+    post = await channel.post("duyuru", author_signature="Ayşe")
+    sent = await bot.send_message(channel.id, "yanıt")
+
+    updates = [await next_update(bot) for _ in range(4)]
+    passed_on = [update.message for update in updates if update.message]
+
+    assert (await bot.get_chat(channel.id)).linked_chat_id == group.id
+    assert (await bot.get_chat(group.id)).linked_chat_id == channel.id
+    for message, original in zip(passed_on, (post.id, sent.message_id), strict=True):
+        assert message.is_automatic_forward
+        assert message.chat.id == group.id
+        assert message.sender_chat
+        assert message.sender_chat.id == channel.id
+        assert message.from_user
+        assert message.from_user.id == 777000
+        origin = message.forward_origin
+        assert isinstance(origin, MessageOriginChannel)
+        assert (origin.chat.id, origin.message_id) == (channel.id, original)
+
+
+async def test_without_the_right_an_administrator_deletes_its_own_messages_only(
+    tg: FakeTelegram, bot: Bot, ayse: User
+) -> None:
+    channel = tg.channel("Kanal", [ayse])
+    first, second = await channel.post("bir"), await channel.post("iki")
+    await bot.delete_message(channel.id, first.id)
+    channel.bot_may_delete = False
+    own = await bot.send_message(channel.id, "yanıt")
+    await bot.delete_message(channel.id, own.message_id)
+
+    with pytest.raises(BadRequest, match="Message can't be deleted"):
+        await bot.delete_message(channel.id, second.id)
+
+    assert [message.deleted for message in channel.messages.values()] == [True, False, True]
 
 
 async def test_topics_are_kept_apart(tg: FakeTelegram, bot: Bot, ayse: User) -> None:

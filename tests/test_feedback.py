@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.chats import ChatSettings
 from bot.handlers.feedback import stats_text
 from bot.localization import LANGUAGES, Language, say
 from bot.replies import MAX_LENGTH, utf16_length
-from bot.state import ChatSettings, State, Stats, Traces
+from bot.state import State, Stats, Traces
 from embeddings.datatypes import QuoteReference
 from tests.fake_telegram import ANONYMOUS, Chat, FakeTelegram, User
 from tests.serving import answering

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from telegram import ChatMemberRestricted
 
+from bot.chats import ChatSettings
 from bot.limits import Limits
 from bot.localization import LANGUAGES, Language, say
 from bot.rights import Members
-from bot.state import ChatSettings, State
+from bot.state import State
 from tests.fake_telegram import ApiError, Chat, FakeTelegram, User
 from tests.fake_telegram.wire import Files, Json
 from tests.serving import KnownAnswers, quote, serving
@@ -186,7 +187,7 @@ async def test_anything_else_is_left_unread_and_unstored(
     for text in (f"/sor@other_bot {secret}", f"@other_bot {secret}", f"{secret}@alinti_bot"):
         await group.send(ayse, text)
     await group.send(ayse, secret, reply_to=talk)
-    await group.send(ayse, secret, document=("a.txt", b"a"))
+    await group.send(bob, secret, document=("a.txt", b"a"), reply_to=talk)
     await group.send(ayse, f"@alinti_bot {secret}", via_bot=tg.bot.raw)
     await group.send(other_bot, f"@alinti_bot {secret}")
     await talk.edit(f"{secret}: {QUESTION} Acaba?")
@@ -561,6 +562,7 @@ async def test_a_group_is_greeted_in_the_language_it_has_chosen(
 
 
 async def test_a_channel_is_not_greeted(tg: FakeTelegram, ayse: User) -> None:
+    await tg.private(ayse).send(ayse, "/help")  # who adds the bot is told of it there
     channel = tg.channel("Kanal", [ayse])
     channel.bot_status = "left"
     await channel.set_bot("administrator")
@@ -671,6 +673,7 @@ async def test_what_is_known_of_members_is_forgotten_when_the_bots_place_changes
         forgotten.append((chat_id, user_id))
 
     monkeypatch.setattr(Members, "forget", forget)
+    await tg.private(ayse).send(ayse, "/help")  # who adds the bot is told of it there
     channel = tg.channel("Kanal", [ayse])
     for status in ("member", "administrator", "left", "member"):
         await group.set_bot(status)

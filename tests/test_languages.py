@@ -9,7 +9,7 @@ import pytest
 from embeddings.datatypes import Answer
 from embeddings.encoder import load_encoder
 from embeddings.library import Library
-from embeddings.readers import load_document
+from embeddings.readers import read_documents
 
 DOCUMENTS = Path(__file__).parent / "languages"
 EVERYTHING = "everything"
@@ -104,7 +104,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """Hold each document in a collection named by its language, and all of them together."""
     library = Library(tmp_path_factory.mktemp("languages"), load_encoder())
     for path in sorted(DOCUMENTS.glob("*.md")):
-        document = load_document(path)
+        [document] = read_documents(path, path.name, str(path))
         library.add(document, path.stem)
         library.add(document, EVERYTHING)
     yield library

@@ -24,7 +24,8 @@ from embeddings.datatypes import (
 from embeddings.errors import EmptyDocument, StoreError
 from embeddings.findings import Findings
 from embeddings.highlight import Evidence
-from embeddings.library import CANDIDATES, Library, Receipt
+from embeddings.holdings import Receipt
+from embeddings.library import CANDIDATES, Library
 from embeddings.views import Views
 from embeddings.weights import DEFAULT, RETRIEVERS, Weights
 from tests.encoders import LetterEncoder
@@ -591,7 +592,9 @@ def test_another_passage_takes_the_place_of_one_left_aside(tmp_path: Path) -> No
 WORDS = st.sampled_from(["zeytin", "fon", "ocak", "deniz", "Ankara'nın", "2040", "ne", "🫒", "¿"])
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(WORDS, max_size=12).map(" ".join))
 def test_quotes_are_verbatim_in_order_and_marked_within(library: Library, question: str) -> None:
     text = f"{FUND}\n\n{MEETING}\n\n{HARVEST}"
@@ -639,7 +642,9 @@ def apart(tmp_path: Path) -> Iterator[Library]:
     library.close()
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     asked=st.lists(st.sampled_from([*NAMES, *TOPICS, "ses", "dolu", "kimdir"]), min_size=1),
     named=st.lists(st.sampled_from([*NAMES, "", "%", "ad_", "başka"]), max_size=3),

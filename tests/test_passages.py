@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.datatypes import Document, Heading, Page
-from embeddings.passages import MAX_LENGTH, split_passages
+from embeddings.datatypes import Document, Heading, Page, Passage, Place
+from embeddings.passages import MAX_LENGTH, MIN_ITEM_LENGTH, split_passages
 
 LONG = (
     "Bu paragraf tek başına alıntılanacak kadar uzun olsun diye birkaç kelime daha eklenerek "
@@ -148,6 +148,140 @@ def test_a_passage_is_on_the_page_where_it_starts() -> None:
     second, third = text.index(LONG, 5), text.rindex(LONG)
     pages = (Page(1, 0), Page(2, second + 3), Page(3, third))
     assert [p.page for p in split_passages(document(text, pages=pages))] == [1, 1, 3]
+
+
+def messages(*texts: str, heading: str = "") -> list[Passage]:
+    """Split a document of messages, one a minute."""
+    text = "\n\n".join([*([heading] if heading else []), *texts])
+    places, start = [], 0
+    for minute, said in enumerate([*([heading] if heading else []), *texts]):
+        places.append(Place(start, f"yazan {minute}", f"2024-05-01T10:{minute:02}:00"))
+        start += len(said) + 2
+    headings = (Heading(0, len(heading), 1),) if heading else ()
+    return split_passages(Document("", text, "", "", headings, places=tuple(places)))
+
+
+def test_a_passage_has_the_places_that_begin_in_it_and_the_one_in_which_it_begins() -> None:
+    text = f"{LONG}\n\n{LONG}\n\n{LONG}"
+    second, third = text.index(LONG, 5), text.rindex(LONG)
+    places = (Place(0, "a"), Place(10, "b"), Place(second + 3, "c"), Place(third, "d"))
+    found = split_passages(Document("", text, "", "", places=places))
+    assert [[(p.start, p.label) for p in passage.places] for passage in found] == [
+        [(0, "a"), (10, "b")],
+        [(0, "b"), (3, "c")],
+        [(0, "d")],
+    ]
+
+
+def test_what_stands_before_the_first_place_has_none() -> None:
+    [passage] = split_passages(Document("", LONG, "", "", places=(Place(20, "a"),)))
+    assert passage.places == (Place(20, "a"),)
+
+
+def test_a_message_is_a_passage_whatever_its_lines() -> None:
+    listed = f"Kurul şunları kararlaştırdı:\n\n- {LONG}\n- {LONG}"
+    assert [p.text for p in messages(listed, LONG)] == [listed, LONG]
+
+
+def test_a_message_too_long_is_divided_into_its_paragraphs() -> None:
+    parts = [LONG * 3, LONG * 4, LONG * 5]
+    found = messages("\n\n".join(parts), LONG)
+    assert [p.text for p in found] == [*parts, LONG]
+    assert [p.places[0].label for p in found] == ["yazan 0", "yazan 0", "yazan 0", "yazan 1"]
+
+
+def test_tiny_messages_are_joined_and_keep_their_places() -> None:
+    [passage] = messages("Ali: Geldim.", "Can: Tamam.")
+    assert passage.text == "Ali: Geldim.\n\nCan: Tamam."
+    assert [(p.start, p.label) for p in passage.places] == [(0, "yazan 0"), (14, "yazan 1")]
+
+
+def test_a_question_leads_to_what_is_said_below_it() -> None:
+    first, second = messages("Ali: Su ne zaman gelir? 😊", f"Can: {LONG}", f"Elif: {LONG}")
+    assert first.text == f"Can: {LONG}"
+    assert second.text == f"Elif: {LONG}"
+    assert {first.lead_in, second.lead_in} == {"Ali: Su ne zaman gelir? 😊"}
+
+
+def test_short_answers_stand_apart_but_not_a_word_alone() -> None:
+    answers = [
+        "Can: Akşam yediden önce gelmez, dediler.",
+        "Elif: Bence gece yarısını bulur, bekleyin",
+    ]
+    assert min(map(len, answers)) == MIN_ITEM_LENGTH
+    assert [p.text for p in messages("Ali: Su ne zaman gelir?", *answers)] == answers
+    assert [p.text for p in messages(*answers)] == ["\n\n".join(answers)]
+    assert [p.text for p in messages("Su ne zaman gelir?", "Evet.", *answers)] == [
+        f"Evet.\n\n{answers[0]}",
+        answers[1],
+    ]
+
+
+def test_questions_asked_together_are_answered_together() -> None:
+    [passage] = messages("Ali: Su ne zaman gelir?", "Can: Sahi, kim bilir?", "👍", "Elif: Akşam.")
+    assert passage.lead_in == "Ali: Su ne zaman gelir?\nCan: Sahi, kim bilir?"
+    assert passage.text == "Elif: Akşam."
+
+
+def test_a_question_that_nobody_answers_can_be_quoted() -> None:
+    assert [p.text for p in messages(LONG, "Su ne zaman gelir?", "👍")] == [
+        f"{LONG}\n\nSu ne zaman gelir?"
+    ]
+    assert [p.lead_in for p in messages("Su ne zaman gelir?")] == [""]
+
+
+def test_who_says_something_and_then_asks_can_be_quoted() -> None:
+    found = messages(f"{LONG} Siz ne dersiniz?", LONG)
+    assert [p.text for p in found] == [f"{LONG} Siz ne dersiniz?", LONG]
+
+
+def test_a_question_is_forgotten_after_a_while() -> None:
+    found = messages("Su ne zaman gelir?", *[LONG] * 12)
+    assert [bool(p.lead_in) for p in found] == [p.start <= MAX_LENGTH for p in found]
+    assert not found[-1].lead_in
+
+
+def test_a_line_of_a_film_is_no_question_to_be_answered() -> None:
+    text = f"Nereye?\n\n{LONG}"
+    places = (Place(0, "0:00:01"), Place(9, "0:00:04"))
+    [passage] = split_passages(Document("", text, "", "", places=places))
+    assert passage.text == text
+
+
+def test_the_heading_of_a_conversation_is_in_no_passage() -> None:
+    [passage] = messages("Can: Akşam.", heading="Ali: Su ne zaman gelir?")
+    assert passage.heading == "Ali: Su ne zaman gelir?"
+    assert [(p.start, p.label) for p in passage.places] == [(0, "yazan 1")]
+
+
+SAID = st.one_of(
+    st.sampled_from(
+        ["Nerede?", "Kim? Ne?", "👍", LONG, "Evet.", "- bir\n- iki", "Oldu. Ne oldu?"]
+    ),
+    st.integers(0, 3000).map(lambda n: "kelime " * (n // 7) + "?"),
+    st.text(min_size=1, max_size=30),
+)
+
+
+@given(st.lists(SAID, min_size=1, max_size=12))
+def test_every_passage_of_messages_is_verbatim_and_has_its_places(said: list[str]) -> None:
+    text = "\n\n".join(said)
+    starts = [sum(len(one) + 2 for one in said[:number]) for number in range(len(said))]
+    places = tuple(Place(start, str(start), "2024-05-01T10:00:00") for start in starts)
+    passages = split_passages(Document("", text, "", "", places=places))
+    position = 0
+    for passage in passages:
+        assert text[passage.start : passage.end] == passage.text == passage.text.strip()
+        assert position <= passage.start < passage.end <= passage.start + MAX_LENGTH
+        assert passage.places[0].start == 0
+        assert int(passage.places[0].label) <= passage.start
+        for place in passage.places[1:]:
+            assert place.start + passage.start == int(place.label) < passage.end
+        position = passage.end
+    covered = {i for p in passages for i in range(p.start, p.end)}
+    introductions = "".join(p.lead_in for p in passages)
+    left = "".join(c for i, c in enumerate(text) if i not in covered)
+    assert all(not c.isalnum() or c in introductions for c in left)
 
 
 LINES = st.lists(

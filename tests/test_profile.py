@@ -19,7 +19,9 @@ from tests.serving import serving
 
 # What Telegram takes, https://core.telegram.org/bots/api#setmyname and so on.
 NAME, DESCRIPTION, SHORT_DESCRIPTION, COMMAND_DESCRIPTION = 64, 512, 120, 256
-PRIVATE = ["help", "settings", "stats", "forget_me", "start"]
+OF_CHAT = ["add", "documents", "collections", "export", "erase", "settings", "stats", "forget_me"]
+PRIVATE = ["help", *OF_CHAT, "start"]
+GROUP = ["help", "collections", "forget_me"]
 TEXTS = 3 * (1 + len(LANGUAGES))  # name and descriptions, for all others and in each language
 
 
@@ -71,10 +73,10 @@ async def test_each_place_shows_its_commands_in_each_language(
         await until_named(tg)
     for language, ask in {"": "ask", "en": "ask", "tr": "sor"}.items():
         for where, commands in {
-            "default": ["help", "forget_me"],
+            "default": GROUP,
             "all_private_chats": PRIVATE,
-            "all_group_chats": ["help", "forget_me"],
-            "all_chat_administrators": ["help", "settings", "stats", "forget_me"],
+            "all_group_chats": GROUP,
+            "all_chat_administrators": ["help", *OF_CHAT],
         }.items():
             assert shown_commands(tg, {"type": where}, language) == [ask, *commands]
         own = {"type": "chat", "chat_id": ayse.id}

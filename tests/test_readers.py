@@ -1,19 +1,27 @@
+import io
 import os
 import tracemalloc
 from pathlib import Path
 
 import pytest
 
-from embeddings.datatypes import Document
+from embeddings.datatypes import Document, Place
 from embeddings.errors import EmptyDocument, UnreadableDocument
-from embeddings.readers import load_document, read_document
+from embeddings.readers import read_documents, read_file
 from embeddings.readers.text import find_headings
 
 TURKISH = "Şişli'de ığdır çocukları güzel bir gün geçirdi. İstanbul'un ağaçları çiçek açtı."
 
 
 def read(data: bytes | str, name: str = "belge.txt") -> Document:
-    return read_document(data.encode() if isinstance(data, str) else data, name, "kaynak")
+    file = io.BytesIO(data.encode() if isinstance(data, str) else data)
+    [document] = read_file(file, name, "kaynak")
+    return document
+
+
+def load(path: Path) -> Document:
+    [document] = read_documents(path, path.name, str(path.absolute()))
+    return document
 
 
 def headings(document: Document) -> list[tuple[str, int]]:
@@ -49,26 +57,54 @@ def test_line_ends_of_every_system_become_one() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
         bytes(range(256)) * 4,
-        b"MZ\x90\0\x03\0\0\0",
         b"\x01\x02\x03" * 50,
     ],
 )
 def test_a_binary_file_named_txt_is_refused(data: bytes) -> None:
-    with pytest.raises(UnreadableDocument, match=r"belge\.txt: this is a binary file"):
+    with pytest.raises(UnreadableDocument, match=r"belge\.txt: this is a binary file") as refusal:
         read(data)
+    assert refusal.value.reason == "kind"
 
 
-@pytest.mark.parametrize("data", [b"", b" \n\t", b"---\n***", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("data", [b" \n\t", b"---\n***", b"\xef\xbb\xbf"])
 def test_a_file_without_text_is_said_to_be_empty(data: bytes) -> None:
     with pytest.raises(EmptyDocument, match=r"belge\.txt: there is no text"):
         read(data)
 
 
-def test_an_unknown_ending_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UnreadableDocument, match=r"a\.xyz: .* \.txt"):
-        read("metin", "a.xyz")
+def test_a_file_without_bytes_is_said_to_be_empty() -> None:
+    with pytest.raises(EmptyDocument, match=r"belge\.txt: this file is empty"):
+        read(b"")
+
+
+def test_utf_16_without_its_mark_is_read() -> None:
+    assert read(TURKISH.encode("utf-16-le")).text == TURKISH
+    assert read(TURKISH.encode("utf-16-be")).text == TURKISH
+
+
+def test_a_document_bears_the_name_of_its_file() -> None:
+    assert read("# Başlık\n\nMetin", "a.md").name == "a.md"
+
+
+def test_half_letters_are_replaced_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader may find them in escapes; no database stores them."""
+
+    def read_halves(_: bytes, name: str, source: str) -> Document:
+        return Document("t\ud800", "a\udc00b", source, "", places=(Place(2, "Ay\ud800"),))
+
+    monkeypatch.setattr("embeddings.readers.text.read_text", read_halves)
+    document = read("metin")
+    assert (document.title, document.text) == ("t\ufffd", "a\ufffdb")
+    assert document.places == (Place(2, "Ay\ufffd"),)
+
+
+def test_a_file_that_is_read_whole_may_not_be_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embeddings.readers.MAX_BYTES", 1 << 20)
+    assert len(read(b"a" * (1 << 20)).text) == 1 << 20
+    with pytest.raises(UnreadableDocument, match="at most 1 MB are read") as refusal:
+        read(b"a" * ((1 << 20) + 1))
+    assert refusal.value.reason == "too_large"
 
 
 def test_short_lines_in_capitals_are_headings_of_a_text() -> None:
@@ -141,17 +177,10 @@ def test_the_same_bytes_have_the_same_hash_whatever_they_are_called() -> None:
     assert one.content_hash == two.content_hash != read("# Başka metin", "a.md").content_hash
 
 
-def test_a_file_is_loaded_with_its_absolute_path_as_source(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "a.txt").write_text("Metin", "utf-8")
-    monkeypatch.chdir(tmp_path)
-    assert load_document(Path("a.txt")).source == str(tmp_path / "a.txt")
-
-
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableDocument, match=r"yok\.txt: No such file"):
-        load_document(tmp_path / "yok.txt")
+    with pytest.raises(UnreadableDocument, match=r"yok\.txt: No such file") as refusal:
+        load(tmp_path / "yok.txt")
+    assert refusal.value.reason == "missing"
 
 
 @pytest.mark.parametrize(
@@ -301,26 +330,31 @@ def test_many_elements_side_by_side_are_read() -> None:
 def test_a_pipe_is_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "boru.txt")
     with pytest.raises(UnreadableDocument, match=r"boru\.txt: this is not a file"):
-        load_document(tmp_path / "boru.txt")
+        load(tmp_path / "boru.txt")
 
 
-def test_the_ending_is_looked_at_before_the_bytes() -> None:
-    with pytest.raises(UnreadableDocument, match="this kind of file is not read"):
-        load_document(Path("/dev/zero"))
+def test_a_device_is_not_opened() -> None:
+    with pytest.raises(UnreadableDocument, match="/dev/zero: this is not a file"):
+        load(Path("/dev/zero"))
+
+
+def test_nothing_in_a_folder_is_read(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableDocument, match="nothing in this folder can be read"):
+        load(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["a" * 5000 + ".txt", "a\0.txt", "a.txt/b.txt"])
 def test_an_impossible_path_is_said_in_one_line(name: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Metin", "utf-8")
     with pytest.raises(UnreadableDocument, match=r"^.+txt: [^\n]+$"):
-        load_document(tmp_path / name)
+        load(tmp_path / name)
 
 
 def test_a_name_of_undecodable_bytes_becomes_storable(tmp_path: Path) -> None:
     path = tmp_path / "a\udcff.txt"
     path.write_text("Metin", "utf-8")
-    document = load_document(path)
-    assert document.title == "a\ufffd"
+    document = load(path)
+    assert (document.title, document.name) == ("a\ufffd", "a\ufffd.txt")
     assert document.source == str(tmp_path / "a\ufffd.txt")
     with pytest.raises(UnreadableDocument, match="a\ufffd"):
-        read("metin", "a\udcff.xyz")
+        read("***", "a\udcff.xyz")

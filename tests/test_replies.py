@@ -1,6 +1,7 @@
 """Quotes as Telegram's HTML: what stands where, what is escaped, what is cut."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -10,12 +11,15 @@ from hypothesis import strategies as st
 from bot.replies import (
     MAX_LENGTH,
     cut_around,
+    day,
     mended_line,
+    place_line,
     quote_html,
     shorten_to_copy,
+    source_link,
     utf16_length,
 )
-from embeddings.datatypes import Hit, Passage, Span, Surroundings
+from embeddings.datatypes import Hit, Passage, Place, Span, Surroundings
 from tests.fake_telegram.entities import cut
 from tests.fake_telegram.formatting import formatted
 
@@ -32,8 +36,9 @@ def hit(
     source: str = "/belgeler/belge.txt",
     copies: int = 0,
     added_at: str = "",
+    places: tuple[Place, ...] = (),
 ) -> Hit:
-    passage = Passage(0, len(text), text, heading=heading, page=page)
+    passage = Passage(0, len(text), text, heading=heading, page=page, places=places)
     return Hit(passage, 1, title, source, 1.0, highlight, copies, added_at=added_at)
 
 
@@ -93,6 +98,52 @@ def test_the_date_of_adding_stands_last_in_the_line_of_the_place() -> None:
     assert quote_html(found, "tr").splitlines()[-1] == "Giriş · s. 3 · eklendi: 21 Kas 2026"
     found = hit("Bir.", added_at="2026-05-01T00:00:00+00:00")
     assert quote_html(found, "en").splitlines()[1:] == ["— Belge", "added 1 May 2026"]
+
+
+def test_a_message_is_linked_and_named_with_its_author_and_its_day() -> None:
+    places = (
+        Place(0, "Ayşe Yılmaz", "2024-05-01T12:00:00", "https://t.me/c/7/1"),
+        Place(5, "Can <b>", "2024-05-02T12:00:00+03:00", "https://t.me/c/7/2"),
+    )
+    found = hit("Bir. İki.", (5, 9), places=places, added_at="2026-11-21T08:00:00+00:00")
+    assert quote_html(found, "tr").splitlines()[1:] == [
+        '— <a href="https://t.me/c/7/2">Belge</a>',
+        "Can &lt;b&gt; · 2 May 2024",
+    ]
+    assert place_line(replace(found, highlight=(0, 4)), "en") == "Ayşe Yılmaz · 1 May 2024"
+    first = replace(found, highlight=(0, 4), source="https://t.me/c/7/100")
+    assert source_link(first) == "https://t.me/c/7/1"
+
+
+def test_a_moment_stands_where_a_page_would() -> None:
+    found = hit("Bir.", (0, 4), places=(Place(0, "0:12:05"),), added_at="2026-11-21T08:00:00")
+    html = quote_html(found, "tr")
+    assert html.splitlines()[1:] == ["— Belge", "0:12:05 · eklendi: 21 Kas 2026"]
+    linked = replace(found, source="https://example.org/film")
+    assert source_link(linked) == "https://example.org/film"
+
+
+@pytest.mark.parametrize("link", ["telegram:-1007/12", "javascript:alert(1)", "tg://user?id=1"])
+def test_a_place_that_cannot_be_opened_leaves_the_source(link: str) -> None:
+    place = Place(0, "Ayşe", "2024-05-01T12:00:00", link)
+    assert source_link(hit("Bir.", places=(place,))) == ""
+    assert quote_html(hit("Bir.", places=(place,)), "tr").splitlines()[1] == "— Belge"
+    source = "https://t.me/c/7/1"
+    assert source_link(hit("Bir.", source=source, places=(place,))) == source
+
+
+@pytest.mark.parametrize("date", ["", "dün", "2024-13-01", "12:00"])
+def test_what_is_no_time_is_not_said(date: str) -> None:
+    found = hit("Bir.", places=(Place(0, "Ayşe", date),), added_at="2026-11-21T08:00:00")
+    assert place_line(found, "tr") == "Ayşe · eklendi: 21 Kas 2026"
+    assert day(date, "tr") == ""
+
+
+def test_a_long_name_leaves_room_for_the_quote() -> None:
+    place = Place(0, "Ayşe " * 1000, "2024-05-01T12:00:00", "https://t.me/c/7/1")
+    html = quote_html(hit("Bir. " * 1000, (0, 4), places=(place,)), "tr")
+    text, _ = formatted(html, "HTML")
+    assert MAX_LENGTH - 10 < utf16_length(text) <= MAX_LENGTH
 
 
 def test_mended_words_are_told_in_a_line_three_at_most() -> None:

@@ -1,7 +1,11 @@
 """Who may read what, with a bot that answers what a test says; and a clock of our own."""
 
 import asyncio
-from typing import cast
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -19,7 +23,17 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
-from bot.rights import Members, chat_of, collection_of, readable_in
+from bot.context import BotData, Context
+from bot.rights import (
+    Members,
+    chat_of,
+    collection_for_adding,
+    collection_of,
+    searched_by,
+    searched_in,
+)
+from bot.settings import Settings
+from bot.state import State
 from embeddings.datatypes import SHARED
 
 AYSE, CAN = 11, 12
@@ -87,7 +101,6 @@ class Clock:
 def test_a_collection_of_a_chat_is_named_after_it_and_tells_it_again() -> None:
     assert collection_of(-1001) == "chat:-1001"
     assert chat_of("chat:-1001") == -1001
-    assert readable_in(7) == ["chat:7", "shared"]
 
 
 @pytest.mark.parametrize(
@@ -274,3 +287,89 @@ async def test_nobody_reads_what_is_not_confirmed(
         is_in = {chat for chat in chats if statuses.get((chat, person)) in STATUSES[:4]}
         allowed = is_in | ({person} & set(chats))
         assert set(readable) == {collection_of(chat) for chat in allowed} | {SHARED}
+
+
+# ---- what is searched where
+
+
+CHANNEL = -300
+LAW, FOOD = "shared:Mevzuat", "shared:Yemek"
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    with closing(State.in_folder(tmp_path)) as opened:
+        yield opened
+
+
+def context_of(
+    state: State,
+    statuses: dict[tuple[int, int], str | TelegramError] | None = None,
+    operators: frozenset[int] = frozenset(),
+) -> Context:
+    """What a handler has at hand, as far as rights ask for it."""
+    _, bot = asked_bot(statuses)
+
+    async def discuss(_: Bot, __: int, ___: Members) -> None:
+        """No group discusses a channel."""
+
+    settings = Settings(data=Path(), operators=operators)
+    linked: Any = SimpleNamespace(of_group=discuss)
+    data = SimpleNamespace(state=state, members=Members(), linked=linked, settings=settings)
+    return cast(Context, SimpleNamespace(bot=bot, bot_data=cast(BotData, data)))
+
+
+async def test_a_chat_searches_its_own_everybodys_and_what_it_joined(state: State) -> None:
+    context = context_of(state)
+    assert await searched_in(GROUP, context) == ["chat:-100", "shared"]
+    state.join(GROUP, LAW)
+    state.join(AYSE, FOOD)
+    assert await searched_in(GROUP, context) == ["chat:-100", "shared", LAW]
+    assert await searched_in(AYSE, context) == ["chat:11", "shared", FOOD]
+    assert await searched_in(OTHER, context) == ["chat:-200", "shared"]
+    assert await searched_in(None, context) == ["shared"]
+    state.leave(GROUP, LAW)
+    assert await searched_in(GROUP, context) == ["chat:-100", "shared"]
+
+
+async def test_the_archive_of_a_channel_is_not_searched_when_the_bot_has_left_it(
+    state: State,
+) -> None:
+    context = context_of(state, {(GROUP, AYSE): "member"})
+    state.note_chat(CHANNEL, "Kanal", "channel")
+    state.join(GROUP, collection_of(CHANNEL))
+    assert await searched_in(GROUP, context) == ["chat:-100", "shared", "chat:-300"]
+    stored = ["chat:-300"]
+    assert await searched_by(AYSE, stored, context) == ["chat:11", "shared", "chat:-300"]
+    state.note_left(CHANNEL)
+    assert await searched_in(GROUP, context) == ["chat:-100", "shared"]
+    assert await searched_by(AYSE, stored, context) == ["chat:11", "shared"]
+
+
+async def test_a_person_reads_what_their_private_chat_or_a_chat_of_theirs_joined(
+    state: State,
+) -> None:
+    context = context_of(state, {(GROUP, AYSE): "member", (OTHER, AYSE): "left"})
+    stored = [LAW, FOOD, "chat:-100"]
+    assert await searched_by(AYSE, stored, context) == ["chat:11", "shared", "chat:-100"]
+    state.join(OTHER, LAW)
+    assert LAW not in await searched_by(AYSE, stored, context)
+    state.join(GROUP, LAW)
+    state.join(AYSE, FOOD)
+    assert await searched_by(AYSE, stored, context) == ["chat:11", "shared", *stored]
+    assert await searched_by(CAN, stored, context) == ["chat:12", "shared"]
+    state.note_left(GROUP)
+    assert LAW not in await searched_by(AYSE, stored, context)
+
+
+async def test_only_an_operator_sends_files_elsewhere_than_to_their_own_collection(
+    state: State,
+) -> None:
+    for person in (AYSE, CAN):
+        state.set_target(person, LAW)
+    context = context_of(state, operators=frozenset({AYSE}))
+    assert collection_for_adding(AYSE, context) == LAW
+    assert collection_for_adding(CAN, context) == "chat:12"
+    assert collection_for_adding(GROUP, context) == "chat:-100"
+    state.set_target(AYSE, None)
+    assert collection_for_adding(AYSE, context) == "chat:11"

@@ -44,7 +44,7 @@ def test_without_variables_there_are_defaults() -> None:
     assert settings.data.name == "alinti"
     assert (settings.model, settings.backend) == ("bundled", "torch")
     assert (settings.api_url, settings.file_url) == (API_URL, FILE_URL)
-    assert settings.operators == frozenset()
+    assert settings.operators == settings.allowed == frozenset()
     assert (settings.webhook_url, settings.webhook_secret) == (None, None)
     assert settings.webhook_listen == "127.0.0.1:8080"
     assert (settings.webhook_certificate, settings.webhook_key) == (None, None)
@@ -65,6 +65,7 @@ def test_variables_of_the_environment_are_read(
         "ALINTI_API_URL": "http://127.0.0.1:8081/bot",
         "ALINTI_FILE_URL": "http://127.0.0.1:8081/file/bot",
         "ALINTI_OPERATORS": " 12, 345,",
+        "ALINTI_ALLOWED": "12,-1001234567890, 7 ",
         "ALINTI_WEBHOOK_URL": "https://example.org:8443/alinti",
         "ALINTI_WEBHOOK_SECRET": " quite_Secret ",
         "ALINTI_WEBHOOK_LISTEN": "[::]:8443",
@@ -82,6 +83,7 @@ def test_variables_of_the_environment_are_read(
     assert settings.api_url == "http://127.0.0.1:8081/bot"
     assert settings.file_url == "http://127.0.0.1:8081/file/bot"
     assert settings.operators == {12, 345}
+    assert settings.allowed == {12, 7, -1001234567890}
     assert settings.webhook_url == "https://example.org:8443/alinti"
     assert settings.webhook_secret
     assert settings.webhook_secret.get_secret_value() == "quite_Secret"
@@ -124,6 +126,7 @@ def test_all_bad_variables_are_reported_at_once(monkeypatch: pytest.MonkeyPatch)
         "ALINTI_LOG_LEVEL": "loud",
         "ALINTI_BACKEND": "cuda",
         "ALINTI_OPERATORS": "@ayse",
+        "ALINTI_ALLOWED": " , ",
         "ALINTI_WEBHOOK_URL": "http://example.org/",
         "ALINTI_WEBHOOK_SECRET": "two words",
         "ALINTI_WEBHOOK_LISTEN": "8080",
@@ -135,6 +138,9 @@ def test_all_bad_variables_are_reported_at_once(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(SettingsError) as raised:
         load_settings()
     assert complaints(raised) == [
+        "ALINTI_ALLOWED: ' , ' is no list of people and chats. Give their numbers in Telegram, "
+        "separated by commas, as in 123456789,-1001234567890; or leave it out, and everybody "
+        "is served.",
         "ALINTI_API_URL: 'https://api.telegram.org' is not the address of a Bot API server. "
         "It begins with http:// or https:// and ends in /bot, "
         "as in https://api.telegram.org/bot and https://api.telegram.org/file/bot.",
@@ -256,3 +262,19 @@ def test_a_file_in_another_encoding_is_reported() -> None:
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().model = "other"
+
+
+@pytest.mark.parametrize("numbers", ["-12", "0", "12;13", "1" * 19, "１２"])
+def test_operators_are_people(monkeypatch: pytest.MonkeyPatch, numbers: str) -> None:
+    monkeypatch.setenv("ALINTI_OPERATORS", numbers)
+    with pytest.raises(SettingsError, match="is no list of people"):
+        load_settings()
+
+
+@pytest.mark.parametrize("numbers", ["@ayse", "--1", "-", "12 13", "t.me/grup"])
+def test_a_list_that_cannot_be_read_does_not_open_the_bot_to_everybody(
+    monkeypatch: pytest.MonkeyPatch, numbers: str
+) -> None:
+    monkeypatch.setenv("ALINTI_ALLOWED", numbers)
+    with pytest.raises(SettingsError, match="is no list of people and chats"):
+        load_settings()

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.state import CARD_DAYS, RECORD_DAYS, Card, ChatSettings, State, Stats, Traces
+from bot.chats import KEPT_DAYS, ChatSettings
+from bot.state import CARD_DAYS, RECORD_DAYS, Card, State, Stats, Traces
 from embeddings.datatypes import QuoteReference
 from embeddings.errors import StoreError
 from tests.fake_telegram import FakeTelegram
@@ -140,9 +141,147 @@ def test_a_chat_is_greeted_again_after_the_bot_was_away_and_its_settings_hold(
     assert state.settings_of(GROUP).language == "en"
 
 
-def test_leaving_a_chat_that_was_never_noted_notes_nothing(state: State, tmp_path: Path) -> None:
+def test_leaving_a_chat_is_noted_until_it_is_seen_again(state: State) -> None:
+    assert not state.has_left(GROUP)
     state.note_left(GROUP)
+    assert state.has_left(GROUP)
+    state.note_chat(GROUP, "Grup", "group")
+    assert not state.has_left(GROUP)
+
+
+def test_a_person_who_only_asks_is_not_noted(state: State, tmp_path: Path) -> None:
+    state.note_chat(AYSE, "Ayşe", "private")
+    assert not holds(tmp_path, AYSE)
+    state.note_left(AYSE)
+    state.note_chat(AYSE, "Ayşe", "private")
+    assert not state.has_left(AYSE)
+    assert not holds(tmp_path, "Ayşe")
+
+
+def test_a_chat_is_to_be_erased_when_it_was_left_long_ago(state: State, tmp_path: Path) -> None:
+    state.note_left(GROUP, in_days(-KEPT_DAYS - 0.1))
+    state.note_left(OTHER, in_days(-KEPT_DAYS + 0.1))
+    state.note_left(AYSE, in_days(-KEPT_DAYS - 0.1))
+    state.note_chat(AYSE, "", "private")
+    assert state.left_before() == [GROUP]
+    assert sorted(state.left_before(in_days(1))) == [OTHER, GROUP]
+    for chat in (GROUP, AYSE):
+        state.forget_left(chat)
     assert not holds(tmp_path, GROUP)
+    assert holds(tmp_path, AYSE)
+
+
+def test_the_channels_are_listed_by_title_without_those_that_were_left(state: State) -> None:
+    for chat, title in ((-3, "Beta"), (-4, "Alfa"), (-5, "Gama")):
+        state.note_chat(chat, title, "channel")
+    state.note_chat(GROUP, "Grup", "group")
+    state.note_chat(-3, "Delta", "channel")
+    state.note_left(-5)
+    assert state.channels() == [(-4, "Alfa"), (-3, "Delta")]
+
+
+# ---- collections that chats join
+
+
+def test_what_a_chat_joined_it_has_until_it_leaves(state: State) -> None:
+    for name in ("shared:B", "shared:A", "shared:A"):
+        state.join(GROUP, name)
+    state.join(OTHER, "shared:A")
+    assert state.joined(GROUP) == ["shared:A", "shared:B"]
+    assert state.joined_by() == {"shared:A": [OTHER, GROUP], "shared:B": [GROUP]}
+    state.leave(GROUP, "shared:A")
+    state.note_left(OTHER)
+    assert state.joined(GROUP) == ["shared:B"]
+    assert state.joined_by() == {"shared:B": [GROUP]}
+
+
+def test_a_collection_is_renamed_with_all_who_use_it(state: State) -> None:
+    state.add_collection("shared:A")
+    for chat, name in ((GROUP, "shared:A"), (OTHER, "shared:A"), (OTHER, "shared:B")):
+        state.join(chat, name)
+    state.set_target(AYSE, "shared:A")
+    for _ in range(2):
+        state.rename_collection("shared:A", "shared:B")
+    assert state.collections() == ["shared:B"]
+    assert state.joined_by() == {"shared:B": [OTHER, GROUP]}
+    assert state.target_of(AYSE) == "shared:B"
+
+
+def test_nobody_has_joined_a_collection_that_is_removed(state: State, tmp_path: Path) -> None:
+    state.add_collection("shared:Gizli")
+    state.join(GROUP, "shared:Gizli")
+    state.set_target(AYSE, "shared:Gizli")
+    state.remove_collection("shared:Gizli")
+    assert (state.collections(), state.joined_by()) == ([], {})
+    assert state.target_of(AYSE) is None
+    assert not in_files(tmp_path, "shared:Gizli")
+
+
+# ---- all of a chat
+
+
+def test_of_an_erased_chat_only_which_one_it_is_and_who_let_the_bot_in_stays(
+    state: State, tmp_path: Path
+) -> None:
+    for chat in (GROUP, AYSE):
+        state.change_settings(chat, language="tr", keeps_text=True)
+        state.join(chat, "shared:A")
+        state.set_target(chat, "shared:A")
+        card = ask(state, chat)
+        state.vote(card.id, 61, CAN, 1)
+    state.note_chat(GROUP, "Grup", "group")
+    state.admit(GROUP, CAN, instead_of=None)
+    state.join(OTHER, f"chat:{GROUP}")
+    other = ask(state, OTHER, asker_id=CAN, text="Başka")
+    state.erase_chat(GROUP, f"chat:{GROUP}")
+    state.erase_chat(AYSE, f"chat:{AYSE}")
+    assert not holds(tmp_path, AYSE)
+    assert not in_files(tmp_path, SECRET)
+    assert [row for row in rows(tmp_path) if GROUP in row] == [
+        (GROUP, None, 0, 0, "Grup", "group", None, CAN, None)
+    ]
+    assert not state.joined_by()
+    assert state.card(other.id) == other
+    assert state.stats(GROUP) == Stats(0, 0, 0, 0, ())
+
+
+def test_a_person_who_blocked_the_bot_and_is_forgotten_is_still_to_be_erased(
+    state: State,
+) -> None:
+    state.join(AYSE, "shared:A")
+    state.note_left(AYSE)
+    state.forget_person(AYSE)
+    assert state.has_left(AYSE)
+    assert not state.joined(AYSE)
+
+
+# ---- an older version
+
+
+def test_a_file_of_version_0_1_opens_and_has_what_it_held(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "state.db")) as database, database:
+        database.executescript(
+            """
+            CREATE TABLE chats (
+                id BIGINT NOT NULL, language TEXT, keeps_text BOOLEAN NOT NULL,
+                is_greeted BOOLEAN NOT NULL, PRIMARY KEY (id)
+            );
+            CREATE TABLE votes (
+                question_id INTEGER NOT NULL, passage_id INTEGER NOT NULL,
+                voter_id BIGINT NOT NULL, value INTEGER NOT NULL,
+                PRIMARY KEY (question_id, passage_id, voter_id)
+            );
+            INSERT INTO chats VALUES (-5101, 'en', 1, 1);
+            """
+        )
+    for _ in range(2):
+        with closing(State.in_folder(tmp_path)) as state:
+            assert state.settings_of(GROUP) == ChatSettings("en", keeps_text=True)
+            assert not state.note_greeted(GROUP)
+            assert not state.has_left(GROUP)
+            assert state.admitted_by(GROUP) is None
+            state.join(GROUP, "shared:A")
+            assert ask(state, message_id=None)
 
 
 # ---- a group becomes a supergroup
@@ -154,7 +293,14 @@ def test_all_that_is_kept_of_a_group_moves_along(state: State, tmp_path: Path) -
     card = ask(state, is_answered=False)
     state.note_reply(card.id, 2)
     state.vote(card.id, 61, CAN, 1)
+    state.note_chat(GROUP, "Grup", "group")
+    state.admit(GROUP, CAN, instead_of=None)
+    state.join(GROUP, "shared:A")
+    state.set_target(GROUP, "shared:A")
     state.move_chat(GROUP, SUPERGROUP)
+    assert state.joined_by() == {"shared:A": [SUPERGROUP]}
+    assert state.target_of(SUPERGROUP) == "shared:A"
+    assert state.admitted_by(SUPERGROUP) == CAN
     assert state.settings_of(SUPERGROUP) == ChatSettings("tr", keeps_text=True)
     assert not state.note_greeted(SUPERGROUP)
     assert state.stats(SUPERGROUP) == Stats(1, 0, 1, 0, (SECRET,))

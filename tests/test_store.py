@@ -473,3 +473,32 @@ def test_a_database_of_an_older_version_gets_the_new_columns(tmp_path: Path) -> 
     write(store, "one", post(1))
     assert store.count(["one"]) == (2, 2, 4)
     store.close()
+
+
+def test_a_removal_holds_from_its_first_moment_and_a_restart_finishes_it(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        write(store, "one", post(number))
+    kept = add(store, "two")
+    [passage, *_] = (p.id for p in store.passages_of([kept]))
+    gone = [p.id for p in store.open_passages(1, ["one"], offset=0, limit=9)]
+    revision = store.revision()
+
+    def die(_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "_erase", die)
+        with pytest.raises(SystemExit):
+            store.remove(1, ["one"])
+    assert not store.still_there(gone[:1])
+    assert store.still_there([passage])
+    assert store.collections() == ["two"]
+    assert store.count(["one"]) == (0, 0, 0)
+    assert (store.changes(revision).removed, store.changes(revision).added) == ([1, 2, 3], [])
+    assert store.changes(0).added == [kept]
+    write(store, "one", post(1))  # what was removed is no obstacle
+    Store.in_folder(tmp_path / "data").close()
+    assert len(list(store.passages_of([1, 2, 3, kept]))) == 2
+    assert store.count(["one", "two"]).documents == 2

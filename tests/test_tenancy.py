@@ -1,9 +1,11 @@
 """Nobody reads what they have no right to, whichever way they ask."""
 
 import asyncio
+import itertools
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from bot.cards import share_query
 from bot.localization import say
 from bot.rights import REMEMBERED_S, Members, collection_of
+from bot.state import State
 from embeddings.datatypes import SHARED, Document, Passage, QuoteReference
 from embeddings.library import Library
 from tests.encoders import LetterEncoder
@@ -27,7 +30,8 @@ TEXTS = (
     "Baş: imza{0}.\n\nBalıkçılar limanda toplantıyı yaptı; imza{0} alındı.\n\nSon: imza{0}.",
 )
 PASSAGES = 3 * len(TEXTS)
-COLLECTIONS = 9
+COLLECTIONS = 11
+NAMED = ("shared:A", "shared:B")
 MARK = re.compile(r"imza(\d+)")
 PEOPLE = range(4)
 GROUPS = range(4)
@@ -39,18 +43,30 @@ class Memberships(NamedTuple):
     Attributes:
         members: Of each group, by their positions among the people.
         has_bot: Whether the bot is in a group.
+        joined: What each group, then each person's private chat, has joined, by positions among
+            those that can be.
     """
 
     members: Sequence[set[int]] = (set(PEOPLE),) * len(GROUPS)
     has_bot: Sequence[bool] = (True,) * len(GROUPS)
+    joined: Sequence[set[int]] = (set(),) * (len(GROUPS) + len(PEOPLE))
 
 
 class Town(NamedTuple):
-    """The people, the groups and all collections: the same numbers in each example."""
+    """The people, the groups and all collections: the same numbers in each example.
+
+    Attributes:
+        joined: What a chat has joined, by its number.
+    """
 
     people: list[User]
     groups: list[Chat]
     collections: list[str]
+    joined: dict[int, list[str]]
+
+    def searched(self, chat_id: int) -> list[str]:
+        """The collections that a chat searches."""
+        return [SHARED, collection_of(chat_id), *self.joined[chat_id]]
 
 
 class Shelf(Library):
@@ -82,6 +98,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         Memberships,
         st.tuples(*(st.sets(st.sampled_from(PEOPLE), min_size=1) for _ in GROUPS)),
         st.tuples(*(st.booleans() for _ in GROUPS)),
+        st.tuples(*(st.sets(st.sampled_from((0, 1))) for _ in (*GROUPS, *PEOPLE))),
     ),
     shared=st.sets(st.integers(1, PASSAGES * COLLECTIONS), min_size=3, max_size=3),
     mode=st.sampled_from(["polling", "webhook"]),
@@ -104,6 +121,10 @@ async def live_a_day(
     async with FakeTelegram(username="alinti_bot") as tg:
         town = build_town(tg, who)
         one, other = town.people[:2]
+        with closing(State.in_folder(folder)) as state:
+            for chat_id, joined in town.joined.items():
+                for name in joined:
+                    state.join(chat_id, name)
         async with serving(tg, folder, lambda: library, mode):
             await asyncio.gather(
                 *(ask_inline(town, person, shared) for person in town.people),
@@ -120,17 +141,29 @@ async def live_a_day(
                 assert not call.error or "bot is not a member" in call.error  # of members
             allowed: set[str] = set()
             if call.method in ("sendMessage", "editMessageText"):
-                allowed = marks_of(town, [SHARED, collection_of(call.args["chat_id"])])
+                allowed = marks_of(town, town.searched(call.args["chat_id"]))
             elif call.method == "answerGuestQuery":
                 allowed = marks_of(town, [SHARED])
             if call.method != "answerInlineQuery":  # ask_inline has seen what these hold
                 assert marks_in(call.args) <= allowed, call
 
 
-@pytest.mark.parametrize("ending", ["leaves", "is banned", "bot is out", "unseen"])
+@pytest.mark.parametrize(
+    ("has", "ending"),
+    [
+        *itertools.product(["its own", "joined"], ["leaves", "is banned", "bot is out", "unseen"]),
+        ("joined", "the group leaves it"),
+    ],
+)
 async def test_what_a_person_may_read_ends_with_the_membership(
-    library: Library, tmp_path: Path, mode: str, ending: str, monkeypatch: pytest.MonkeyPatch
+    library: Library,
+    tmp_path: Path,
+    mode: str,
+    ending: str,
+    has: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Be it the group's own documents, or what it has joined."""
     if ending == "unseen":  # Telegram tells of it only where the bot is an admin
         defaults = dict(Members.__init__.__kwdefaults__ or {})
         assert defaults["remembered_s"] == REMEMBERED_S
@@ -139,13 +172,18 @@ async def test_what_a_person_may_read_ends_with_the_membership(
     async with FakeTelegram(username="alinti_bot", privacy=False) as tg:
         town = build_town(tg, Memberships())
         person, group = town.people[1], town.groups[1]
-        (mark,) = marks_of(town, [collection_of(group.id)])
+        state = State.in_folder(tmp_path)
+        if has == "joined":
+            state.join(group.id, NAMED[1])
+        (mark,) = marks_of(town, [collection_of(group.id) if has == "its own" else NAMED[1]])
         passage_id = int(mark) * PASSAGES + 2
         async with serving(tg, tmp_path, lambda: library, mode):
             before = [await type_inline(person, text) for text in inline_texts(passage_id)]
             assert all(mark in marks_in(answer) for answer in before)
             if ending == "bot is out":
                 await group.set_bot("left")
+            elif ending == "the group leaves it":
+                state.leave(group.id, NAMED[1])
             else:
                 group.people.remove(person)
             if ending == "leaves":
@@ -157,6 +195,7 @@ async def test_what_a_person_may_read_ends_with_the_membership(
             assert not any(mark in marks_in(answer) for answer in after)
             everybody = marks_of(town, [SHARED])
             assert everybody <= marks_in(after)
+        state.close()
 
 
 def inline_texts(passage_id: int) -> tuple[str, str]:
@@ -179,7 +218,7 @@ async def ask_inline(town: Town, person: User, shared: set[int]) -> None:
     """Read all pages of a list, and ask for some quotes as a button does that shares them."""
     chats = [group for group in town.groups if person in group.people]
     chat_ids = [person.id, *(chat.id for chat in chats if chat.bot_status == "member")]
-    readable = marks_of(town, [SHARED, *map(collection_of, chat_ids)])
+    readable = marks_of(town, {name for chat in chat_ids for name in town.searched(chat)})
     pages = [await type_inline(person, QUESTION)]
     while offset := pages[-1].get("next_offset"):
         pages.append(await type_inline(person, QUESTION, offset))
@@ -243,11 +282,15 @@ def build_town(tg: FakeTelegram, who: Memberships) -> Town:
         groups.append(make(f"Grup {number}", [people[at] for at in sorted(members)]))
         groups[-1].bot_status = "member" if has_bot else "left"
     owners = [*(group.id for group in groups), *(person.id for person in people)]
+    joined = {
+        owner: [NAMED[at] for at in sorted(positions)]
+        for owner, positions in zip(owners, who.joined, strict=True)
+    }
     # What all may read comes last: of equal quotes the first is shown, which not all may read.
-    return Town(people, groups, [*map(collection_of, owners), SHARED])
+    return Town(people, groups, [*map(collection_of, owners), *NAMED, SHARED], joined)
 
 
-def marks_of(town: Town, collections: Sequence[str]) -> set[str]:
+def marks_of(town: Town, collections: Iterable[str]) -> set[str]:
     """The marks in the texts of collections."""
     return {str(town.collections.index(name)) for name in collections}
 

@@ -11,9 +11,9 @@ from embeddings.confidence import Calibration, Signals, estimate
 from embeddings.datatypes import Passage
 from embeddings.findings import Findings
 from embeddings.highlight import Evidence
+from embeddings.listing import StoredPassage
 from embeddings.question_sets import JudgedQuestion, QuestionSet
 from embeddings.questions import parse_question
-from embeddings.store import StoredPassage
 from embeddings.tuning import Asked, Quality
 from embeddings.weights import DEFAULT, RETRIEVERS, Weights
 from tests.encoders import LetterEncoder

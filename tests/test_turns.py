@@ -9,6 +9,7 @@ from telegram import (
     Chat,
     ChatMemberMember,
     ChatMemberUpdated,
+    Document,
     InlineQuery,
     Message,
     Update,
@@ -121,6 +122,18 @@ async def test_a_group_that_moves_is_known_however_much_is_asked_there() -> None
     handling.held[1].set()
     await settle()
     assert handling.done == [1, 3]
+
+
+async def test_no_file_is_lost_however_many_come_at_once() -> None:
+    handling = Handling()
+    handling.held[1] = asyncio.Event()
+    turns = Turns(handling, of_one=1)
+    assert await turns.add(update(1, 7))
+    file = Message(2, ALL, Chat(7, "private"), document=Document("F", "U"))
+    assert await turns.add(Update(2, message=file))
+    handling.held[1].set()
+    await settle()
+    assert handling.done == [1, 2]
 
 
 async def test_suspects_keep_their_places_and_are_handled_one_after_another() -> None:

@@ -17,6 +17,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.chats import ChatSettings
 from bot.context import (
     Context,
     answer_press,
@@ -28,7 +29,6 @@ from bot.context import (
 )
 from bot.handlers.manners import limited, limited_presses
 from bot.localization import LANGUAGES, Language, name_language, say
-from bot.state import ChatSettings
 
 PRESSES = 20
 """Of a person, in limits.WINDOW_S seconds."""

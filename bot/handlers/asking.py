@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 
 from telegram import Message, Update
 from telegram.constants import ChatAction, ParseMode
@@ -13,6 +14,7 @@ from telegram.error import TelegramError
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.addressing import (
+    asks_in_caption,
     author_id,
     is_addressed,
     is_reply_to,
@@ -27,8 +29,9 @@ from bot.handlers.manners import limited
 from bot.help_words import wants_help
 from bot.localization import Language, ask_commands, say
 from bot.lookup import find_answer, turn_of
+from bot.outgoing import until_sent
 from bot.replies import courtesy_reply
-from bot.rights import readable_in
+from bot.rights import searched_in
 from bot.state import Card
 from embeddings.analyzer import has_words
 from embeddings.datatypes import Answer
@@ -86,32 +89,40 @@ async def ask(update: Update, context: Context) -> None:
     _is_first_of_album(message, context)  # its other pictures need no reply
     question = read_question(message, context.bot)
     language = language_of(message, context)
-    above = _unread_file(message, language)
     if courtesy := read_courtesy(question):
         if said := _return_courtesy(message, courtesy, language):
-            await reply(message, _lines(above, said))
+            await reply(message, said)
     elif wants_help(question):
         await show_help(update, context)
     elif has_words(question):
-        await answer_question(message, question, context, above=above)
+        await answer_question(message, question, context)
     else:
-        said = say(language, _how_to_ask(message, question, context))
-        await reply(message, _lines(above, said))
+        await reply(message, say(language, _how_to_ask(message, question, context)))
 
 
 async def ask_again(update: Update, context: Context) -> None:
     """Bring the answer of an edited question up to date; answer what has become a question."""
     message = update.edited_message
     assert message
+    if message.document and not message.animation and not asks_in_caption(message, context.bot):
+        return  # it describes a file
     question = read_question(message, context.bot)
-    if read_courtesy(question) or wants_help(question) or not has_words(question):
-        return
+    if is_question(question):
+        await answer_again(message, question, context)
+
+
+def is_question(text: str) -> bool:
+    """Whether a text is to be looked up: it has words, and they are no greeting, nor for help."""
+    return has_words(text) and not (read_courtesy(text) or wants_help(text))
+
+
+async def answer_again(message: Message, question: str, context: Context) -> None:
+    """Answer an edited message anew; one that was no question before, unless it is old."""
     card = context.bot_data.state.card_of(message.chat_id, message.message_id)
     if card and card.reply_id:
-        await _update_answer(card, message, question, context)
+        await until_sent(partial(_update_answer, card, message, question, context))
     elif (message.edit_date or message.date) - message.date < _MENDED_WITHIN:
-        above = _unread_file(message, language_of(message, context))
-        await answer_question(message, question, context, above=above)
+        await answer_question(message, question, context)
 
 
 async def unknown_command(update: Update, context: Context) -> None:
@@ -122,17 +133,12 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 
 async def no_text(update: Update, context: Context) -> None:
-    """Say that pictures, files and the like are not read; once for an album."""
+    """Say that pictures, recordings and the like are not read; once for an album."""
     message = update.message
     assert message
     if not _is_first_of_album(message, context):
         return
-    language = language_of(message, context)
-    # Telegram hands out moving pictures as documents, too.
-    if message.document and not message.animation:
-        await reply(message, say(language, "telegram-no-files"))
-    else:
-        await reply(message, say(language, "telegram-text-only"))
+    await reply(message, say(language_of(message, context), "telegram-text-only"))
 
 
 async def answer_question(
@@ -150,7 +156,7 @@ async def answer_question(
     if known and known.reply_id:
         return  # answered by a process that could not note it any more
     async with _typing(message):
-        await _send_answer(message, question, context, above)
+        await until_sent(partial(_send_answer, message, question, context, above))
 
 
 async def _send_answer(message: Message, question: str, context: Context, above: str) -> None:
@@ -168,7 +174,13 @@ async def _send_answer(message: Message, question: str, context: Context, above:
         return
     card = await _open_card(message, question, answer, language, context)
     shown = _show(card, answer, context, above)
-    sent = await reply(message, shown.html, parse_mode=ParseMode.HTML, keyboard=shown.keyboard)
+    sent = await reply(
+        message,
+        shown.html,
+        parse_mode=ParseMode.HTML,
+        keyboard=shown.keyboard,
+        quoted=shown.quoted,
+    )
     await asyncio.to_thread(state.note_reply, card.id, sent.message_id)
     context.bot_data.up_to_date[card.id] = True
     logger.info(
@@ -198,7 +210,7 @@ async def _update_answer(card: Card, message: Message, question: str, context: C
     if was_up_to_date and shows_same(new, card) and not (new.is_mended or card.is_mended):
         up_to_date[card.id] = True
         return
-    shown = _show(new, answer, context, _unread_file(message, language))
+    shown = _show(new, answer, context, "")
     await edit_message(
         context.bot,
         card.chat_id,
@@ -206,6 +218,7 @@ async def _update_answer(card: Card, message: Message, question: str, context: C
         shown.html,
         parse_mode=ParseMode.HTML,
         keyboard=shown.keyboard,
+        quoted=shown.quoted,
     )
     up_to_date[card.id] = True
     logger.info("An answer was brought up to date")
@@ -219,7 +232,7 @@ async def _look_up(message: Message, question: str, context: Context) -> Answer 
     """
     async with turn_of(author_id(message), context):
         library = await asyncio.shield(context.bot_data.library)
-        collections = readable_in(message.chat_id)
+        collections = await searched_in(message.chat_id, context)
         return await asyncio.to_thread(find_answer, library, [question], collections)
 
 
@@ -261,16 +274,6 @@ async def _type(message: Message) -> None:
         while True:
             await message.reply_chat_action(ChatAction.TYPING)
             await asyncio.sleep(_TYPING_AGAIN_S)
-
-
-def _unread_file(message: Message, language: Language) -> str:
-    """What stands over the reply to a file in a private chat, whose caption is all that is read.
-
-    Empty for other messages. Telegram hands out moving pictures as documents, too.
-    """
-    has_file = message.document and not message.animation
-    is_private = message.chat.type == message.chat.PRIVATE
-    return say(language, "telegram-file-unread") if has_file and is_private else ""
 
 
 def _lines(*lines: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from telegram import CallbackQuery, Update
@@ -11,9 +12,10 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.cards import Action, Press, Shown, find_shown, read_press, show_card, shows_same
 from bot.context import Context, answer_press, change_message, has_button, language_of_press
 from bot.limits import Limits, Refusal
-from bot.localization import Language, say
+from bot.localization import FALLBACK, Language, choose_language, say
+from bot.outgoing import Withdrawn
 from bot.pace import IN_GROUP
-from bot.rights import readable_in
+from bot.rights import searched_in
 from bot.state import Card
 from embeddings.errors import AlintiError
 
@@ -59,10 +61,12 @@ class Wanted(NamedTuple):
     Attributes:
         shown: As it is to look.
         card: Of which it was built.
+        position: Of the quote that it shows.
     """
 
     shown: Shown
     card: Card
+    position: int
 
 
 class Buttons:
@@ -142,14 +146,44 @@ class Buttons:
             return
         done: Shown | None = None
         try:
-            while (shown := self._wanted[key].shown) != done:
-                if _is_current(self._wanted[key].card, context):
-                    await change_message(
-                        query, shown.html, parse_mode=ParseMode.HTML, keyboard=shown.keyboard
-                    )
-                done = shown
+            while (wanted := self._wanted[key]).shown != done:
+                if _is_current(wanted.card, context):
+                    try:
+                        await _show(query, wanted.shown)
+                    except Withdrawn:
+                        instead = await _without_removed(wanted, context)
+                        if self._wanted[key] is wanted:
+                            self._wanted[key] = instead
+                        continue
+                done = wanted.shown
         finally:
             del self._wanted[key]
+
+
+async def _show(query: CallbackQuery, shown: Shown) -> None:
+    await change_message(
+        query,
+        shown.html,
+        parse_mode=ParseMode.HTML,
+        keyboard=shown.keyboard,
+        quoted=shown.quoted,
+    )
+
+
+async def _without_removed(wanted: Wanted, context: Context) -> Wanted:
+    """Choose another quote of a card where the wanted one is removed; say so if none is left.
+
+    Who pressed was answered already, and the message may still show what is removed.
+    """
+    card, library = wanted.card, context.bot_data.library.result()
+    collections = await searched_in(card.chat_id, context)
+    hits = await asyncio.to_thread(library.quotes, card.quotes, collections)
+    position = find_shown(hits, wanted.position)
+    if position is None:
+        gone = say(choose_language(card.language, FALLBACK), "telegram-card-gone")
+        return wanted._replace(shown=Shown(escape(gone, quote=False), None, ()))
+    can_share = bool(context.bot.supports_inline_queries)
+    return Wanted(show_card(card, hits, position, can_share=can_share), card, position)
 
 
 async def _act(
@@ -166,7 +200,7 @@ async def _act(
         AlintiError: If the library or the bot's memory cannot be read or written.
     """
     action, position = pressed.action, pressed.position
-    collections = readable_in(card.chat_id)
+    collections = await searched_in(card.chat_id, context)
     gone = _alert(say(language, "telegram-card-gone"))
     hits = await asyncio.to_thread(library.quotes, card.quotes, collections)
     hit = hits[position]
@@ -190,7 +224,7 @@ async def _act(
         return gone
     can_share = bool(context.bot.supports_inline_queries)
     shown = show_card(card, hits, position, surroundings=surroundings, can_share=can_share)
-    return Reaction(wanted=Wanted(shown, card))
+    return Reaction(wanted=Wanted(shown, card, position))
 
 
 def _is_current(card: Card, context: Context) -> bool:

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from telegram import (
     Chat,
-    ChatMember,
     ChatMemberAdministrator,
-    ChatMemberRestricted,
     ChatMemberUpdated,
     Update,
 )
@@ -16,6 +14,8 @@ from telegram.error import BadRequest, Forbidden
 from telegram.ext import BaseHandler, ChatMemberHandler, MessageHandler, filters
 
 from bot.context import PLAIN, Context, language_in
+from bot.handlers import channels
+from bot.handlers.admission import is_in
 from bot.localization import Language, say
 from bot.rights import collection_of
 
@@ -41,20 +41,23 @@ def handlers() -> list[BaseHandler[Update, Context, None]]:
 
 
 async def change_place(update: Update, context: Context) -> None:
-    """Greet a group where the bot is new; take leave of one that it has left."""
+    """Greet a group where the bot is new; note when it has left a chat, private ones too.
+
+    All of a chat that it has left is kept for chats.KEPT_DAYS: see erasing.erase_left.
+    """
     change = update.my_chat_member
     assert change
+    chat, old, new = change.chat, change.old_chat_member, change.new_chat_member
     # Of whom Telegram tells it depends on what the bot is in a chat, channels included.
-    context.bot_data.members.forget(change.chat.id)
-    if change.chat.type not in _GROUPS:
-        return
-    old, new = change.old_chat_member, change.new_chat_member
-    was_in, is_in = _is_in(old), _is_in(new)
+    context.bot_data.members.forget(chat.id)
+    if not is_in(new):
+        # Also where it is told of for the first time: what is kept is not to stay for ever.
+        await asyncio.to_thread(context.bot_data.state.note_left, chat.id, change.date)
     # Where nothing has changed, the arrival was never told of. Who was greeted is not again.
-    if is_in and (not was_in or old.status == new.status):
+    elif chat.type in _GROUPS and (not is_in(old) or old.status == new.status):
         await _greet(change, context)
-    elif was_in and not is_in:
-        await asyncio.to_thread(context.bot_data.state.note_left, change.chat.id)
+    elif chat.type == Chat.CHANNEL:
+        await channels.introduce(change, context)
 
 
 async def move(update: Update, context: Context) -> None:
@@ -72,6 +75,7 @@ async def move(update: Update, context: Context) -> None:
     await asyncio.to_thread(state.note_greeted, new)
     members.forget(old)
     members.forget(new)
+    await context.bot_data.reading.move_chat(old, new)
     library: Library = await asyncio.shield(context.bot_data.library)
     await asyncio.to_thread(library.rename_collection, collection_of(old), collection_of(new))
     logger.info("A group has become a supergroup")
@@ -112,9 +116,3 @@ def _greeting(language: Language, username: str, *, sees_all: bool, is_admin: bo
     kind = "all" if sees_all else "admin" if is_admin else "privacy"
     lines = ("telegram-groups-who", "telegram-groups-how", f"telegram-groups-{kind}")
     return "\n".join(say(language, line, bot=f"@{username}") for line in lines)
-
-
-def _is_in(member: ChatMember) -> bool:
-    if isinstance(member, ChatMemberRestricted):
-        return member.is_member
-    return member.status in (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER)

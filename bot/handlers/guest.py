@@ -2,19 +2,21 @@
 
 import asyncio
 import logging
+from functools import partial
 
 from telegram import InlineQueryResultArticle, Message, Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.addressing import author_id, is_of_bot, is_reply_to, read_question
 from bot.context import Context, language_in, unless
-from bot.handlers.inline import plain_article, quote_article
+from bot.handlers.inline import plain_article, quote_article, quoted_in
 from bot.help_words import wants_help
 from bot.localization import Language, say
 from bot.lookup import find_answer, turn_of
+from bot.outgoing import quoting, until_sent
 from bot.replies import courtesy_reply, mended_line
+from bot.rights import searched_in
 from embeddings.analyzer import has_words
-from embeddings.datatypes import SHARED
 from embeddings.errors import AlintiError
 from embeddings.greetings import read_courtesy
 
@@ -36,14 +38,10 @@ async def answer_mention(update: Update, context: Context) -> None:
     language = _language(message, context)
     refusal = context.bot_data.limits.take(author)
     if refusal is None:
-        async with turn_of(author, context):
-            result = await _find_result(message, language, context)
+        await until_sent(partial(_look_up, message, language, context))
     elif refusal.is_first:
         text = say(language, "telegram-limit-person", seconds=refusal.wait_s)
-        result = plain_article(text)
-    else:
-        return
-    await _answer(message, result, context)
+        await _answer(message, plain_article(text), context)
 
 
 async def say_sorry(message: Message, context: Context) -> None:
@@ -53,9 +51,16 @@ async def say_sorry(message: Message, context: Context) -> None:
     )
 
 
+async def _look_up(message: Message, language: Language, context: Context) -> None:
+    async with turn_of(author_id(message), context):
+        result = await _find_result(message, language, context)
+    await _answer(message, result, context)
+
+
 async def _answer(message: Message, result: InlineQueryResultArticle, context: Context) -> None:
     assert message.guest_query_id
-    with unless("query is too old"):  # or answered, where a connection broke meanwhile
+    # Or it is answered, where a connection broke meanwhile.
+    with unless("query is too old"), quoting(quoted_in([result])):
         await context.bot.answer_guest_query(message.guest_query_id, result)
 
 
@@ -77,7 +82,8 @@ async def _find_result(
         return plain_article(courtesy_reply(courtesy, language))
     library = await asyncio.shield(context.bot_data.library)
     try:
-        answer = await asyncio.to_thread(find_answer, library, asked, [SHARED])
+        collections = await searched_in(None, context)
+        answer = await asyncio.to_thread(find_answer, library, asked, collections)
     except AlintiError:
         logger.exception("A question to a guest could not be looked up")
         return plain_article(say(language, "telegram-library-trouble"))

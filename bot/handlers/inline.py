@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import NamedTuple
@@ -27,10 +27,11 @@ from bot.cards import copy_buttons, read_share_query, share_query
 from bot.context import PLAIN, Context, language_in, unless
 from bot.localization import Language, say
 from bot.lookup import find_answer
+from bot.outgoing import quoting, until_sent
 from bot.replies import answering_sentence, cut_around, quote_html
-from bot.rights import collection_of
+from bot.rights import searched_by
 from bot.state import State
-from embeddings.datatypes import SHARED, Hit, QuoteReference
+from embeddings.datatypes import Hit, QuoteReference
 from embeddings.errors import AlintiError
 
 logger = logging.getLogger(__name__)
@@ -41,8 +42,8 @@ PAGE = 10
 # All pages come from the same look-up, done again, so that no quote is missing or there twice.
 _LIMIT = 2 * PAGE
 _LEAST_LETTERS = 3
-# Telegram may show the same person the same list so long; rights are looked up after that.
-_CACHE_S = 10
+# Telegram keeps no list: what is removed, or not for a person any more, is not offered again.
+_CACHE_S = 0
 _DESCRIPTION = 200  # UTF-16 code units; no list shows more
 _OFFSET = re.compile(r"\d{1,4}", re.ASCII)
 _NOTHING_FOUND = "none"  # id of a result that is no quote
@@ -58,13 +59,11 @@ class Offer(NamedTuple):
         results: To choose from.
         next_offset: Asks for more of them; empty where there are none.
         button: Above the results; opens the private chat.
-        cache_s: How long Telegram may show the same to the same person.
     """
 
     results: Sequence[InlineQueryResultArticle] = ()
     next_offset: str = ""
     button: InlineQueryResultsButton | None = None
-    cache_s: int = _CACHE_S
 
 
 class Latest:
@@ -117,26 +116,40 @@ async def offer_quotes(latest: Latest, update: Update, context: Context) -> None
     async with latest.turn(query.from_user.id) as is_latest:
         if not is_latest:
             return
-        offer = await _find_offer(query, context)
-        with unless("query is too old"):  # then nobody waits for it any more
-            await query.answer(
-                offer.results,
-                cache_time=offer.cache_s,
-                is_personal=True,
-                next_offset=offer.next_offset,
-                button=offer.button,
-            )
+        await until_sent(partial(_offer, query, context))
+
+
+async def _offer(query: InlineQuery, context: Context) -> None:
+    offer = await _find_offer(query, context)
+    # If the query is too old, nobody waits for it any more.
+    with unless("query is too old"), quoting(quoted_in(offer.results)):
+        await query.answer(
+            offer.results,
+            cache_time=_CACHE_S,
+            is_personal=True,
+            next_offset=offer.next_offset,
+            button=offer.button,
+        )
 
 
 async def count_choice(update: Update, context: Context) -> None:
-    """Count a quote that was chosen from the list as a vote for it."""
+    """Count a quote that was chosen from the list as a vote for it; take a removed one back."""
     chosen = update.chosen_inline_result
     assert chosen
-    if reference := read_share_query(chosen.result_id):
-        language = language_in(chosen.from_user.id, chosen.from_user, context)
-        await asyncio.to_thread(
-            _record_choice, context.bot_data.state, chosen, reference, language
-        )
+    reference = read_share_query(chosen.result_id)
+    if reference is None:
+        return
+    language = language_in(chosen.from_user.id, chosen.from_user, context)
+    await asyncio.to_thread(_record_choice, context.bot_data.state, chosen, reference, language)
+    library = await asyncio.shield(context.bot_data.library)
+    if chosen.inline_message_id and not library.still_there([reference.passage_id]):
+        # The list stood open while the document was removed.
+        with unless("message to edit not found"):
+            await context.bot.edit_message_text(
+                say(language, "telegram-inline-gone"),
+                inline_message_id=chosen.inline_message_id,
+                link_preview_options=PLAIN,
+            )
 
 
 def take_question(token: str) -> str | None:
@@ -183,6 +196,12 @@ def quote_article(
     )
 
 
+def quoted_in(results: Iterable[InlineQueryResultArticle]) -> list[int]:
+    """List the passages that results hold text of; see outgoing.quoting."""
+    references = (read_share_query(result.id) for result in results)
+    return [reference.passage_id for reference in references if reference]
+
+
 def plain_article(text: str, *, title: str = "Alıntı") -> InlineQueryResultArticle:
     """Make a sentence of ours a result."""
     content = InputTextMessageContent(text, link_preview_options=PLAIN)
@@ -199,16 +218,14 @@ async def _find_offer(query: InlineQuery, context: Context) -> Offer:
         return await _look_up(query, text, language, context)
     except AlintiError:
         logger.exception("An inline query could not be looked up")
-        return Offer(button=_question_button("telegram-inline-trouble", text, language), cache_s=0)
+        return Offer(button=_question_button("telegram-inline-trouble", text, language))
 
 
 async def _look_up(query: InlineQuery, text: str, language: Language, context: Context) -> Offer:
     library = await asyncio.shield(context.bot_data.library)
     person = query.from_user.id
     stored = await asyncio.to_thread(library.collections)
-    readable = await context.bot_data.members.readable_by(
-        context.bot, person, [collection_of(person), SHARED, *stored]
-    )
+    readable = await searched_by(person, stored, context)
     offset = int(query.offset) if _OFFSET.fullmatch(query.offset) else 0
     if reference := read_share_query(text):
         (hit,) = await asyncio.to_thread(library.quotes, [reference], readable)

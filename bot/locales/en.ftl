@@ -54,12 +54,10 @@ telegram-help-words =
 telegram-how-to-ask = Write your question, too: /ask your question
 telegram-no-question = I see no question here; could you put it into words?
 telegram-text-only = I can only read written questions; could you send yours as a message?
-telegram-no-files = I cannot add documents from here yet; the person who runs this bot adds them. If you have a question, you can send it as a message.
 telegram-unknown-command = I do not know this command. You can simply write your question; for help: /help
 telegram-your-question = Your question: { $question }
-telegram-file-unread = I have not read the file, only what you wrote.
 telegram-not-found = I could not find the answer to this question in the documents.
-telegram-no-documents = No documents have been added yet. I can answer once the person who runs this bot adds some with “alinti add”.
+telegram-no-documents = No documents have been added yet. Send a document’s file here (in groups, its administrators can), and I read it and answer your questions. The person who runs this bot can also add some with “alinti add”.
 telegram-library-trouble = I cannot reach the documents right now; please ask again a little later. The person who runs this bot can see the reason in the log.
 telegram-trouble = Sorry, something went wrong and I could not answer your question. Please ask again a little later.
 telegram-limit-person = That is more messages than I can answer in a minute. Please ask again in { $seconds ->
@@ -188,6 +186,61 @@ telegram-courtesy-greeting = Hello! Write your question; I will look for the ans
 telegram-courtesy-thanks = You are welcome. If you have another question, just write it.
 telegram-courtesy-closing = Whenever you have a question, just write it; I will look it up in the documents.
 
+# ---- documents: /documents, the list of a chat and each of its entries. What a button answers must fit into 200
+# characters.
+
+telegram-command-documents = Documents: look through, rename, remove
+telegram-help-documents = /documents lists the documents: you can open and read, rename and remove them.
+telegram-help-documents-group = /documents lists the documents of this group. Administrators can rename and remove them.
+telegram-documents-own = Documents of this chat
+telegram-documents-everybody = Everybody’s documents
+telegram-documents-count = { $count ->
+    [one] 1 document
+   *[other] { $count } documents
+}, { $passages ->
+    [one] 1 passage
+   *[other] { $passages } passages
+}
+telegram-documents-none = There are no documents here yet. Send me a file, and I add it.
+telegram-documents-others = In this chat I also look in { $count ->
+    [one] 1 document
+   *[other] { $count } documents
+} of shared collections.
+telegram-documents-passages = { $count ->
+    [one] 1 passage
+   *[other] { $count } passages
+}
+telegram-documents-pages = { $count ->
+    [one] 1 page
+   *[other] { $count } pages
+}
+telegram-documents-parts = { $count ->
+    [one] 1 part
+   *[other] { $count } parts
+}
+telegram-documents-passage = Passage { $number } of { $passages }
+telegram-documents-open = 📖 Open passages
+telegram-documents-rename = ✏️ Rename
+telegram-documents-remove = 🗑 Remove
+telegram-documents-list = « Documents
+telegram-documents-back = « Document
+telegram-documents-show = Show the document
+telegram-documents-ask-removal = { $documents ->
+    [one] Remove this document with its { $passages ->
+        [one] passage
+       *[other] { $passages } passages
+    }? This cannot be undone.
+   *[other] Remove this document with all of its { $documents } parts and { $passages } passages? This cannot be undone.
+}
+telegram-documents-yes = Yes, remove
+telegram-documents-no = No
+telegram-documents-removed = Removed. I quote nothing of this document any more, anywhere.
+telegram-documents-gone = This document is no longer here.
+telegram-documents-ask-title = Reply to this message with the document’s new title.
+telegram-documents-renamed = The document is now called: { $title }
+telegram-documents-old = This button no longer works. To list the documents again: /documents
+telegram-documents-admins-only = Only administrators of this group can rename and remove its documents.
+
 # Telegram: the language itself, and what people see before they write.
 
 telegram-language-name = English
@@ -280,6 +333,15 @@ terminal-file-replaced = updated: { $file } ({ $passages ->
 })
 terminal-file-copy = same content already here: { $file }
 terminal-file-unchanged = already here: { $file }
+terminal-file-series = added: { $file } ({ $documents } parts, { $passages } passages; { $unchanged } parts were there already)
+terminal-file-gone = removed (the file is gone): { $file }
+terminal-parts = { $count } parts
+terminal-watching = Watching { $folders } (Ctrl+C ends it)
+terminal-exported = { $file } is written: { $count ->
+    [one] 1 document.
+   *[other] { $count } documents.
+}
+terminal-imported = { $file }: { $documents } added ({ $passages } passages), { $unchanged } already here.
 terminal-summary = { $counts }; { $passages ->
     [0] the library is still empty.
     [one] the library holds 1 passage.
@@ -301,10 +363,214 @@ terminal-encoding = This model has encoded { $done } of { $total } passages. It 
 terminal-to-encode = This model has encoded { $done } of { $total } passages, and the bundled model searches until it has encoded all. To encode the rest: alinti encode
 terminal-encoded = Encoded with this model: { $done } of { $total } passages.
 terminal-no-documents = There are no documents yet. To add some: alinti add FILE
-terminal-removed = Document { $id } is removed.
+terminal-removed = { $count ->
+    [one] Document { $id } is removed.
+   *[other] Document { $id } is removed, with its { $count } parts.
+}
 terminal-no-such-document = There is no document { $id }. For the ids: alinti documents
 terminal-column-id = id
 terminal-column-title = document
+terminal-column-collection = collection
+terminal-column-chat = chat
+terminal-column-documents = documents
 terminal-column-passages = passages
 terminal-column-added = added
 terminal-column-source = source
+
+# ---- files and texts that are added from the chat: progress, receipts, and why not. What a button answers must fit
+# into 200 characters.
+
+telegram-command-add = Add a document or a text
+telegram-help-add = To add a document, send me its file here; to add a text, reply to it with /add.
+telegram-help-add-group = Administrators add documents by sending a file, or by replying to a message with /add.
+telegram-add-how =
+    To add a document, send me its file, and I read it and add it to the documents. I read PDF, Word (.docx), EPUB, HTML, Markdown, plain text, subtitles (.srt, .vtt), tables of questions and answers (.csv), and the result.json that Telegram Desktop exports.
+
+    To add a message, reply to it with /add. You can also write a text behind it: /add text
+telegram-add-admins-only = Only the administrators of this group can add and remove its documents.
+telegram-add-too-many = Very many of your files are waiting already, so I could not take this one. Could you send it again when they are done?
+telegram-add-message = message
+telegram-add-waiting = ⏳ { $name }: waiting
+telegram-add-fetching = ⏳ { $name }: fetching it
+telegram-add-reading = ⏳ { $name }: reading it
+telegram-add-adding = ⏳ { $name }: adding it, { $passages ->
+    [one] 1 passage
+   *[other] { $passages } passages
+}
+telegram-add-done = { $done } of { $total } documents are done.
+telegram-add-added = Added: { $pages ->
+    [0] {""}
+    [one] 1 page,{" "}
+   *[other] { $pages } pages,{" "}
+}{ $passages ->
+    [one] 1 passage.
+   *[other] { $passages } passages.
+}
+telegram-add-updated = Updated: { $pages ->
+    [0] {""}
+    [one] 1 page,{" "}
+   *[other] { $pages } pages,{" "}
+}{ $passages ->
+    [one] 1 passage.
+   *[other] { $passages } passages.
+}
+telegram-add-series = Added: { $documents ->
+    [one] 1 entry
+   *[other] { $documents } entries
+}, { $passages ->
+    [one] 1 passage.
+   *[other] { $passages } passages.
+}{ $unchanged ->
+    [0] {""}
+    [one] {" "}1 entry was here already.
+   *[other] {" "}{ $unchanged } entries were here already.
+}
+telegram-add-already = This content is already here; I did not add it twice.
+telegram-add-older = Its older version is still here: “{ $title }”. Shall I remove that?
+telegram-add-older-of-list = its older version is still here; the button removes that.
+telegram-add-undo-of-list = ↩ takes back what I added.
+telegram-add-replace = Replace the old one
+telegram-add-keep = Keep both
+telegram-add-replaced = Its older version is removed and no longer quoted.
+telegram-add-undo = ↩ Undo
+telegram-add-undone = Removed.
+telegram-add-removed = “{ $title }” is removed and no longer quoted.
+telegram-add-gone = This document has been removed.
+telegram-add-ask = Ask something
+telegram-add-ask-private = Write your question; I will look for the answer in the documents.
+telegram-add-ask-group = write your question as a reply to this message; I will look for the answer in the documents.
+telegram-add-placeholder = Your question
+telegram-add-too-big = This file has more than 20 MB, and Telegram does not give bots such files. Split it or make it smaller and send it again; the person who runs this bot can also add it with “alinti add”.
+telegram-add-unavailable = Telegram did not give me this file. Could you send it again?
+telegram-add-trouble = I could not add this now. Could you send it again a little later? The person who runs this bot finds the reason in the log.
+telegram-add-gave-up = I tried to read this several times in vain and gave up. Could you save it in another format and send that?
+telegram-unreadable-damaged = The file seems to be damaged, so I could not read it. Could you save it again and send that?
+telegram-unreadable-empty = There is no text to quote in this.
+telegram-unreadable-encoding = I do not know the character encoding of this text. Could you save it as UTF-8 and send that?
+telegram-unreadable-encrypted = The file is locked with a password. Could you send it without one?
+telegram-unreadable-kind = I cannot read files of this kind. I read PDF, Word (.docx), EPUB, HTML, Markdown, plain text, subtitles (.srt, .vtt), tables of questions and answers (.csv), and Telegram’s result.json.
+telegram-unreadable-missing = I could not find the file. Could you send it again?
+telegram-unreadable-scanned = I found no text in this file: it looks scanned. Could you send it after text recognition (OCR)?
+telegram-unreadable-slow = I could not read this file within the time allowed. Could you split it, or save it in another format?
+telegram-unreadable-too-large = There is more in this file than I can read. Could you split it?
+telegram-unreadable-unsafe = I did not open this file, since it does not look safe. Could you save it anew with the program that made it?
+
+# ---- who is served
+
+telegram-closed = This bot is open only to people and groups it knows. To use it, please ask the person who runs it.
+telegram-closed-group = This bot is open only to groups it knows, so I am leaving; give the person who runs it this group’s number ({ $id }), and you can add me again.
+telegram-doctor-closed = I serve only the { $people ->
+    [one] 1 person
+   *[other] { $people } people
+} and { $chats ->
+    [one] 1 chat
+   *[other] { $chats } chats
+} of ALINTI_ALLOWED, the bot’s operators, and the groups to which one of these people added me.
+telegram-closed-inline = This bot is open only to people it knows
+
+# ---- Telegram: channels. The first is a private message to who has made the bot an admin of one.
+
+telegram-channels-greeting =
+    From now on I read what is posted in “{ $title }”: new posts and edited ones are quoted where they answer a question. In the channel I write nothing of my own accord; a post that asks there, with /ask or with { $bot } at its beginning, I answer with a reply.
+
+    For older posts, choose “Export chat history” in the channel’s menu in Telegram Desktop, JSON as the format, and send me the file result.json here.
+
+    To take a post out of the archive, reply to it in the channel with /forget. Telegram does not tell me of deleted posts: send /forget before you delete one, or remove it with /documents afterwards.
+telegram-channels-imported = It is in the channel’s archive: the channel’s members can ask about it, too.
+telegram-channels-forgotten = Taken out of the archive: it is quoted no more, and not read again if it is edited.
+telegram-channels-forget-nothing = This is not in the archive; it is not quoted.
+telegram-channels-forget-how = To take a channel’s post out of the archive, forward it to this chat, or choose a quote of it that I gave, and reply to that with /forget.
+telegram-channels-forget-refused = Only the admins of the channel or chat to which this belongs can take it out of the archive.
+telegram-channels-forget-document = This quote is not from a post but from a document. You can remove documents with /documents.
+
+# ---- collections, export, erasure. What a button answers must fit into 200 characters.
+
+telegram-command-collections = Which collections do questions search?
+telegram-command-export = Get this chat’s documents as an archive
+telegram-command-erase = Erase everything of this chat
+telegram-help-collections = /collections shows what I search. /export gives you your documents as an archive, /erase erases everything of this chat. If you block me, I keep your documents for { $days } days, then I erase them.
+telegram-help-collections-group = /collections shows what I search in this group. For administrators: /export gives the group’s documents as an archive, /erase erases everything of the group. If I am removed from the group, I keep its documents for { $days } days, then I erase them.
+telegram-collections-searched = I look up the questions of this chat in these collections:
+telegram-collections-line = • { $title }: { $documents ->
+    [one] 1 document
+   *[other] { $documents } documents
+}
+telegram-collections-how = The buttons add and remove collections; I search those with ✓.
+telegram-collections-operator =
+    📥 chooses the collection to which the files go that you send here.
+
+    Only you, who run the bot, can do this (a name has at most { $max } characters):
+    /collections new Name
+    /collections rename Old name = New name
+    /collections erase Name
+# What an operator types behind /collections; the words of every language work for everybody.
+telegram-collections-word-new = new
+telegram-collections-word-rename = rename
+telegram-collections-word-erase = erase
+telegram-collections-joined = This chat now searches this collection, too.
+telegram-collections-left = This chat no longer searches this collection.
+telegram-collections-target-chosen = The files that you send here now go to this collection.
+telegram-collections-gone = This collection is no longer there, or you may no longer add it.
+telegram-collections-old = This button no longer works. To list the collections again: /collections
+telegram-collections-admins-only = Only this group’s administrators can choose its collections.
+telegram-collections-bad-name = Give the collection a name of 1 to { $max } characters, without “=”, as in: /collections new Regulations
+telegram-collections-taken = There already is a collection named “{ $name }”.
+telegram-collections-made = The collection “{ $name }” is ready. With /collections you choose where your files go; the administrators of chats can add it there, too.
+telegram-collections-renamed = The collection is now named: { $name }
+telegram-collections-unknown = There is no collection named “{ $name }”. To see them all: /collections
+telegram-collections-erase = Erase the collection “{ $name }” with its { $documents ->
+    [one] 1 document?
+   *[other] { $documents } documents?
+} { $chats ->
+    [one] 1 chat that has added it will
+   *[other] { $chats } chats that have added it will
+} no longer search it. The button works for { $minutes } minutes, and there is no way back.
+telegram-collections-erase-yes = Yes, erase the collection
+telegram-collections-erased = I have erased the collection “{ $name }”: { $documents ->
+    [one] 1 document. It is
+   *[other] { $documents } documents. They are
+} quoted nowhere any more.
+telegram-export-begun = I am packing your documents and will send them here as they are ready.
+telegram-export-begun-private = I am packing this group’s documents and will send them to you in our private chat as they are ready.
+telegram-export-running = I am packing this chat’s documents already; you can ask again when that is done.
+telegram-export-nothing = This chat has no documents of its own.
+telegram-export-no-private-chat = I would send the archive to you in our private chat, but I cannot write there yet. Open a chat with @{ $bot }, send /start, and then /export here once more.
+telegram-export-anonymous = You write as the group, so I do not know whom to send the archive to. Could you write again without being anonymous?
+telegram-export-admins-only = Only this group’s administrators can get its documents.
+telegram-export-done = The archive is complete: { $parts ->
+    [one] 1 file.
+   *[other] { $parts } files.
+} Anybody can read what is in it; “alinti import” brings the documents back as they were.
+telegram-export-too-large = A file of the archive is larger than 50 MB, which Telegram takes from no bot. The person who runs this bot can give it to you with “alinti export”.
+telegram-export-trouble = I could not complete the archive; your documents are where they were. Please try again a little later. The person who runs this bot can see the reason in the log.
+telegram-erase =
+    Erase everything of this chat?
+
+    • { $documents ->
+        [one] 1 document
+       *[other] { $documents } documents
+    } ({ $passages ->
+        [one] 1 passage
+       *[other] { $passages } passages
+    }), and what waits to be read
+    • the record of { $questions ->
+        [one] 1 question
+       *[other] { $questions } questions
+    }, the votes, and the buttons of answers
+    • settings, and the collections that were added
+
+    Messages in Telegram stay. The button works for { $minutes } minutes, and there is no way back. To get the documents first: /export
+telegram-erase-yes = Yes, erase everything
+telegram-erase-no = Cancel
+telegram-erase-begun = Erasing…
+telegram-erase-kept = Cancelled; nothing was erased.
+telegram-erase-late = This button has expired; nothing was erased. To ask again: /erase
+telegram-erase-admins-only = Only the administrators of this chat can erase everything of it.
+telegram-erase-done = I have erased everything of this chat: { $documents ->
+    [one] 1 document
+   *[other] { $documents } documents
+} and { $questions ->
+    [one] 1 question.
+   *[other] { $questions } questions.
+} Nothing of it is quoted anywhere any more.
+telegram-erase-trouble = Not everything is erased yet. To erase the rest, send /erase again a little later; the person who runs this bot can see the reason in the log.

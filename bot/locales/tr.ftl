@@ -39,12 +39,10 @@ telegram-help-words =
 telegram-how-to-ask = Sorunuzu da yazın: /sor sorunuz
 telegram-no-question = Burada bir soru göremedim; sorunuzu kelimelerle yazar mısınız?
 telegram-text-only = Yalnızca yazılı soruları okuyabiliyorum; sorunuzu mesaj olarak yazar mısınız?
-telegram-no-files = Buradan henüz belge ekleyemiyorum; belgeleri, botu işleten kişi ekler. Sorunuz varsa mesaj olarak yazabilirsiniz.
 telegram-unknown-command = Bu komutu bilmiyorum. Sorunuzu doğrudan yazabilirsiniz; yardım için: /help
 telegram-your-question = Sorunuz: { $question }
-telegram-file-unread = Dosyayı okumadım, yalnızca yazdığınızı okudum.
 telegram-not-found = Belgelerde bu sorunun yanıtını bulamadım.
-telegram-no-documents = Henüz hiç belge eklenmemiş. Botu işleten kişi “alinti add” komutuyla belge ekleyince sorularınızı yanıtlayabilirim.
+telegram-no-documents = Henüz hiç belge eklenmemiş. Buraya bir belge dosyası gönderin (gruplarda bunu yöneticiler yapabilir), okuyup sorularınızı yanıtlayayım. Botu işleten kişi “alinti add” komutuyla da ekleyebilir.
 telegram-library-trouble = Belgelere şu anda ulaşamıyorum; lütfen biraz sonra yeniden sorun. Botu işleten kişi nedenini günlük kayıtlarında görebilir.
 telegram-trouble = Kusura bakmayın, bir şeyler ters gitti ve sorunuzu yanıtlayamadım. Lütfen biraz sonra yeniden sorun.
 telegram-limit-person = Bir dakika içinde bana çok sayıda mesaj yazdınız. { $seconds } saniye sonra yeniden sorabilirsiniz.
@@ -149,6 +147,40 @@ telegram-courtesy-greeting = Merhaba! Sorunuzu yazın; yanıtını belgelerde ar
 telegram-courtesy-thanks = Rica ederim. Başka bir sorunuz olursa yazmanız yeterli.
 telegram-courtesy-closing = Aklınıza bir soru gelirse yazmanız yeterli; belgelerde arayıp gösteririm.
 
+# ---- documents: /documents, the list of a chat and each of its entries. What a button answers must fit into 200
+# characters.
+
+telegram-command-documents = Belgeler: bakın, adlandırın, kaldırın
+telegram-help-documents = /documents (ya da /belgeler) belgeleri listeler: açıp okuyabilir, yeniden adlandırabilir, kaldırabilirsiniz.
+telegram-help-documents-group = /documents bu grubun belgelerini listeler. Yöneticiler onları yeniden adlandırabilir ve kaldırabilir.
+telegram-documents-own = Bu sohbetin belgeleri
+telegram-documents-everybody = Herkesin belgeleri
+telegram-documents-count = { $count } belge, { $passages } parça
+telegram-documents-none = Burada henüz belge yok. Bana bir dosya gönderirseniz eklerim.
+telegram-documents-others = Bu sohbette ortak derlemlerdeki { $count } belgede de arıyorum.
+telegram-documents-passages = { $count } parça
+telegram-documents-pages = { $count } sayfa
+telegram-documents-parts = { $count } bölüm
+telegram-documents-passage = Parça { $number } / { $passages }
+telegram-documents-open = 📖 Parçaları aç
+telegram-documents-rename = ✏️ Yeniden adlandır
+telegram-documents-remove = 🗑 Kaldır
+telegram-documents-list = « Belgeler
+telegram-documents-back = « Belge
+telegram-documents-show = Belgeyi göster
+telegram-documents-ask-removal = { $documents ->
+    [one] Bu belge, { $passages } parçasıyla birlikte kaldırılsın mı? Bu geri alınamaz.
+   *[other] Bu belge, { $documents } bölümünün hepsi ve { $passages } parçasıyla birlikte kaldırılsın mı? Bu geri alınamaz.
+}
+telegram-documents-yes = Evet, kaldır
+telegram-documents-no = Hayır
+telegram-documents-removed = Kaldırıldı. Bu belgeden artık hiçbir yerde alıntı yapmam.
+telegram-documents-gone = Bu belge artık burada değil.
+telegram-documents-ask-title = Belgenin yeni adını bu mesaja yanıt olarak yazın.
+telegram-documents-renamed = Belgenin yeni adı: { $title }
+telegram-documents-old = Bu düğme artık çalışmıyor. Belgeleri yeniden listelemek için: /documents
+telegram-documents-admins-only = Bu grubun belgelerini yalnızca yöneticileri yeniden adlandırabilir ve kaldırabilir.
+
 # Telegram: the language itself, and what people see before they write.
 
 telegram-language-name = Türkçe
@@ -226,6 +258,12 @@ terminal-file-added = eklendi: { $file } ({ $passages } parça)
 terminal-file-replaced = yenilendi: { $file } ({ $passages } parça)
 terminal-file-copy = içeriği zaten var: { $file }
 terminal-file-unchanged = zaten var: { $file }
+terminal-file-series = eklendi: { $file } ({ $documents } bölüm, { $passages } parça; { $unchanged } bölüm zaten vardı)
+terminal-file-gone = kaldırıldı (dosya artık yok): { $file }
+terminal-parts = { $count } bölüm
+terminal-watching = İzleniyor: { $folders } (bitirmek için Ctrl+C)
+terminal-exported = { $file } yazıldı: { $count } belge.
+terminal-imported = { $file }: { $documents } belge eklendi ({ $passages } parça), { $unchanged } belge zaten vardı.
 terminal-summary = { $counts }; { $passages ->
     [0] kitaplık henüz boş.
    *[other] kitaplıkta { $passages } parça var.
@@ -243,10 +281,160 @@ terminal-encoding = Bu model { $total } parçadan { $done } tanesini kodladı. K
 terminal-to-encode = Bu model { $total } parçadan { $done } tanesini kodladı; hepsi kodlanana kadar gömülü model arar. Kalanı kodlamak için: alinti encode
 terminal-encoded = Bu modelle kodlanan: { $total } parçadan { $done }.
 terminal-no-documents = Henüz hiç belge yok. Eklemek için: alinti add DOSYA
-terminal-removed = { $id } numaralı belge kaldırıldı.
+terminal-removed = { $count ->
+    [one] { $id } numaralı belge kaldırıldı.
+   *[other] { $id } numaralı belge, { $count } bölümüyle kaldırıldı.
+}
 terminal-no-such-document = { $id } numaralı bir belge yok. Numaralar için: alinti documents
 terminal-column-id = no
 terminal-column-title = belge
+terminal-column-collection = derlem
+terminal-column-chat = sohbet
+terminal-column-documents = belge
 terminal-column-passages = parça
 terminal-column-added = eklendi
 terminal-column-source = kaynak
+
+# ---- files and texts that are added from the chat: progress, receipts, and why not. What a button answers must fit
+# into 200 characters.
+
+telegram-command-add = Belge ya da metin ekle
+telegram-help-add = Belge eklemek için dosyayı buraya gönderin; bir metni eklemek için ona /add diye yanıt verin.
+telegram-help-add-group = Yöneticiler dosya göndererek ya da bir mesaja /add diye yanıt vererek belge ekleyebilir.
+telegram-add-how =
+    Belge eklemek için bana dosyasını gönderin; okuyup belgelere ekleyeyim. Okuduklarım: PDF, Word (.docx), EPUB, HTML, Markdown, düz metin, altyazı (.srt, .vtt), soru-yanıt tablosu (.csv) ve Telegram Desktop’ın dışa aktardığı result.json.
+
+    Bir mesajı eklemek için o mesaja /add diye yanıt verin. Metni arkasına da yazabilirsiniz: /add metin
+telegram-add-admins-only = Bu gruba belgeleri yalnızca yöneticiler ekleyip kaldırabilir.
+telegram-add-too-many = Sırada çok sayıda dosyanız var; bunu alamadım. Onlar bitince yeniden gönderir misiniz?
+telegram-add-message = mesaj
+telegram-add-waiting = ⏳ { $name }: sırada
+telegram-add-fetching = ⏳ { $name }: indiriliyor
+telegram-add-reading = ⏳ { $name }: okunuyor
+telegram-add-adding = ⏳ { $name }: ekleniyor, { $passages } parça
+telegram-add-done = { $total } belgeden { $done } tanesi bitti.
+telegram-add-added = Eklendi: { $pages ->
+    [0] { $passages } parça.
+   *[other] { $pages } sayfa, { $passages } parça.
+}
+telegram-add-updated = Güncellendi: { $pages ->
+    [0] { $passages } parça.
+   *[other] { $pages } sayfa, { $passages } parça.
+}
+telegram-add-series = Eklendi: { $documents } kayıt, { $passages } parça.{ $unchanged ->
+    [0] {""}
+   *[other] {" "}{ $unchanged } kayıt zaten vardı.
+}
+telegram-add-already = Bu içerik zaten belgelerde; ikinci kez eklemedim.
+telegram-add-older = Eski sürümü de duruyor: “{ $title }”. Kaldırayım mı?
+telegram-add-older-of-list = eski sürümü de duruyor; düğmesi onu kaldırır.
+telegram-add-undo-of-list = ↩ eklediğimi geri alır.
+telegram-add-replace = Eskisini kaldır
+telegram-add-keep = İkisi de kalsın
+telegram-add-replaced = Eski sürümü kaldırıldı; artık alıntılanmıyor.
+telegram-add-undo = ↩ Geri al
+telegram-add-undone = Kaldırıldı.
+telegram-add-removed = “{ $title }” kaldırıldı; artık alıntılanmıyor.
+telegram-add-gone = Bu belge kaldırılmış.
+telegram-add-ask = Soru sor
+telegram-add-ask-private = Sorunuzu yazın; yanıtını belgelerde arayayım.
+telegram-add-ask-group = sorunuzu bu mesaja yanıt olarak yazın; yanıtını belgelerde arayayım.
+telegram-add-placeholder = Sorunuz
+telegram-add-too-big = Bu dosya 20 MB’tan büyük; Telegram böylesini botlara vermiyor. Bölüp ya da küçültüp yeniden gönderin; botu işleten kişi “alinti add” komutuyla da ekleyebilir.
+telegram-add-unavailable = Telegram bu dosyayı vermedi. Yeniden gönderir misiniz?
+telegram-add-trouble = Bunu şu anda ekleyemedim. Biraz sonra yeniden gönderir misiniz? Botu işleten kişi nedenini günlük kayıtlarında görebilir.
+telegram-add-gave-up = Bunu okumayı birkaç kez denedim, olmadı; bıraktım. Başka bir biçimde kaydedip gönderir misiniz?
+telegram-unreadable-damaged = Dosya bozuk görünüyor, okuyamadım. Yeniden kaydedip gönderir misiniz?
+telegram-unreadable-empty = Burada alıntılanacak metin yok.
+telegram-unreadable-encoding = Metnin karakter kodlamasını tanıyamadım. UTF-8 olarak kaydedip gönderir misiniz?
+telegram-unreadable-encrypted = Dosya parolayla korunuyor. Parolasını kaldırıp gönderir misiniz?
+telegram-unreadable-kind = Bu tür dosyaları okuyamıyorum. Okuduklarım: PDF, Word (.docx), EPUB, HTML, Markdown, düz metin, altyazı (.srt, .vtt), soru-yanıt tablosu (.csv) ve Telegram’ın result.json dosyası.
+telegram-unreadable-missing = Dosyayı bulamadım. Yeniden gönderir misiniz?
+telegram-unreadable-scanned = Dosyada metin bulamadım; taranmış görünüyor. Metin tanıma (OCR) uygulayıp gönderir misiniz?
+telegram-unreadable-slow = Dosyayı ayrılan sürede okuyamadım. Bölüp ya da başka bir biçimde kaydedip gönderir misiniz?
+telegram-unreadable-too-large = Dosyanın içindekiler okuyabileceğimden fazla. Bölüp gönderir misiniz?
+telegram-unreadable-unsafe = Dosyayı güvenli bulmadığım için açmadım. Onu yapan programla yeniden kaydedip gönderir misiniz?
+
+# ---- who is served
+
+telegram-closed = Bu bot yalnızca tanıdığı kişilere ve gruplara açık. Kullanmak isterseniz botu işleten kişiye başvurabilirsiniz.
+telegram-closed-group = Bu bot yalnızca tanıdığı gruplara açık, bu yüzden ayrılıyorum; botu işleten kişiye bu grubun numarasını ({ $id }) verirseniz beni yeniden ekleyebilirsiniz.
+telegram-doctor-closed = Yalnızca ALINTI_ALLOWED listesindekilere ({ $people } kişi, { $chats } sohbet) ve bu kişilerle botu işletenlerin beni eklediği gruplara yanıt veriyorum.
+telegram-closed-inline = Bu bot yalnızca tanıdığı kişilere açık
+
+# ---- Telegram: channels. The first is a private message to who has made the bot an admin of one.
+
+telegram-channels-greeting =
+    Bundan sonra “{ $title }” kanalında yayımlananları okuyorum: yeni gönderiler ve değiştirilenler soruların yanıtında alıntılanır. Kanalda kendiliğimden bir şey yazmam; orada /sor ile ya da { $bot } diye başlayan bir gönderiyle sorulursa o gönderiyi yanıtlarım.
+
+    Eski gönderiler için Telegram Desktop’ta kanalın menüsünden “Sohbet geçmişini dışa aktar” seçin, biçim olarak JSON’u işaretleyin ve oluşan result.json dosyasını bana burada gönderin.
+
+    Bir gönderiyi arşivden çıkarmak için kanalda ona /forget diye yanıt verin. Telegram silinen gönderileri bana bildirmez: silmeden önce /forget yazın ya da sonra /documents ile kaldırın.
+telegram-channels-imported = Kanalın arşivine girdi: kanalın üyeleri de sorabilir.
+telegram-channels-forgotten = Arşivden çıkardım: bundan böyle alıntılanmaz ve değiştirilse de yeniden okunmaz.
+telegram-channels-forget-nothing = Bu, arşivde yok; alıntılanmıyor.
+telegram-channels-forget-how = Bir kanal gönderisini arşivden çıkarmak için gönderiyi buraya iletip ya da ondan yaptığım alıntıyı seçip /forget diye yanıt verin.
+telegram-channels-forget-refused = Bunu arşivden yalnızca ait olduğu kanalın veya sohbetin yöneticileri çıkarabilir.
+telegram-channels-forget-document = Bu alıntı bir gönderiden değil, bir belgeden. Belgeleri /documents ile kaldırabilirsiniz.
+
+# ---- collections, export, erasure. What a button answers must fit into 200 characters.
+
+telegram-command-collections = Sorular hangi derlemlerde aranıyor?
+telegram-command-export = Bu sohbetin belgelerini arşiv olarak al
+telegram-command-erase = Bu sohbetle ilgili her şeyi sil
+telegram-help-collections = /collections hangi derlemlerde aradığımı gösterir. /export belgelerinizi arşiv olarak verir, /erase bu sohbetle ilgili her şeyi siler. Beni engellerseniz belgelerinizi { $days } gün saklar, sonra silerim.
+telegram-help-collections-group = /collections bu grupta hangi derlemlerde aradığımı gösterir. Yöneticiler için: /export grubun belgelerini arşiv olarak verir, /erase grupla ilgili her şeyi siler. Gruptan çıkarılırsam belgelerini { $days } gün saklar, sonra silerim.
+telegram-collections-searched = Bu sohbetteki soruları şu derlemlerde arıyorum:
+telegram-collections-line = • { $title }: { $documents } belge
+telegram-collections-how = Düğmeler derlem ekler ve çıkarır; ✓ olanlarda arıyorum.
+telegram-collections-operator =
+    📥 burada gönderdiğiniz dosyaların gideceği derlemi seçer.
+
+    Yalnızca siz, botu işleten kişi olarak yapabilirsiniz (ad en çok { $max } karakter):
+    /collections yeni Ad
+    /collections adlandır Eski ad = Yeni ad
+    /collections sil Ad
+# What an operator types behind /collections; the words of every language work for everybody.
+telegram-collections-word-new = yeni
+telegram-collections-word-rename = adlandır
+telegram-collections-word-erase = sil
+telegram-collections-joined = Bu sohbet artık bu derlemde de arıyor.
+telegram-collections-left = Bu sohbet artık bu derlemde aramıyor.
+telegram-collections-target-chosen = Burada gönderdiğiniz dosyalar artık bu derleme gidecek.
+telegram-collections-gone = Bu derlem artık yok ya da onu ekleme yetkiniz kalmamış.
+telegram-collections-old = Bu düğme artık çalışmıyor. Yeniden listelemek için: /collections
+telegram-collections-admins-only = Bu grubun derlemlerini yalnızca yöneticileri seçebilir.
+telegram-collections-bad-name = Derlem için 1 ile { $max } karakter arasında, “=” içermeyen bir ad yazın; örneğin: /collections yeni Mevzuat
+telegram-collections-taken = “{ $name }” adında bir derlem zaten var.
+telegram-collections-made = “{ $name }” derlemi hazır. Dosyaları nereye göndereceğinizi /collections ile seçebilirsiniz; sohbetlerin yöneticileri de onu oradan ekleyebilir.
+telegram-collections-renamed = Derlemin yeni adı: { $name }
+telegram-collections-unknown = “{ $name }” adında bir derlem yok. Olanlar için: /collections
+telegram-collections-erase = “{ $name }” derlemi { $documents } belgesiyle silinsin mi? Onu ekleyen { $chats } sohbet artık orada aramaz. Düğme { $minutes } dakika geçerli; geri dönüşü yok.
+telegram-collections-erase-yes = Evet, derlemi sil
+telegram-collections-erased = “{ $name }” derlemini sildim: { $documents } belge. Artık hiçbir yerde alıntılanmıyorlar.
+telegram-export-begun = Belgelerinizi arşivliyorum; hazır oldukça buraya gönderirim.
+telegram-export-begun-private = Bu grubun belgelerini arşivliyorum; hazır oldukça size özel sohbetimizde gönderirim.
+telegram-export-running = Bu sohbetin arşivini zaten hazırlıyorum; bitince yeniden isteyebilirsiniz.
+telegram-export-nothing = Bu sohbetin kendi belgesi yok.
+telegram-export-no-private-chat = Arşivi size özel sohbetimizde gönderirim, ama oraya henüz yazamıyorum. @{ $bot } ile sohbeti açıp /start gönderin, sonra burada yeniden /export yazın.
+telegram-export-anonymous = Grup adına yazdığınız için arşivi kime göndereceğimi bilemiyorum. Anonim olmadan yeniden yazar mısınız?
+telegram-export-admins-only = Bu grubun belgelerini yalnızca yöneticileri alabilir.
+telegram-export-done = Arşiv tamam: { $parts } dosya. İçindekileri herkes okuyabilir; “alinti import” belgeleri olduğu gibi geri yükler.
+telegram-export-too-large = Arşivin bir dosyası 50 MB’tan büyük, Telegram böylesini botlardan almıyor. Botu işleten kişi onu “alinti export” komutuyla verebilir.
+telegram-export-trouble = Arşivi tamamlayamadım; belgeleriniz yerinde duruyor. Biraz sonra yeniden deneyin. Botu işleten kişi nedenini günlük kayıtlarında görebilir.
+telegram-erase =
+    Bu sohbetle ilgili her şey silinsin mi?
+
+    • { $documents } belge ({ $passages } parça) ve okunmayı bekleyenler
+    • { $questions } sorunun kaydı, oyları ve yanıtların düğmeleri
+    • ayarlar ve eklenen derlemler
+
+    Telegram’daki mesajlar kalır. Düğme { $minutes } dakika geçerli; geri dönüşü yok. Belgeleri önce /export ile alabilirsiniz.
+telegram-erase-yes = Evet, hepsini sil
+telegram-erase-no = Vazgeç
+telegram-erase-begun = Siliyorum…
+telegram-erase-kept = Vazgeçtiniz; hiçbir şey silinmedi.
+telegram-erase-late = Bu düğmenin süresi geçti; hiçbir şey silinmedi. Yeniden: /erase
+telegram-erase-admins-only = Bu sohbetle ilgili her şeyi yalnızca yöneticileri silebilir.
+telegram-erase-done = Bu sohbetle ilgili her şeyi sildim: { $documents } belge ve { $questions } soru. Bunlardan artık hiçbir yerde alıntı yapmam.
+telegram-erase-trouble = Silme yarıda kaldı. Kalanı silmek için biraz sonra yeniden /erase yazın; botu işleten kişi nedenini günlük kayıtlarında görebilir.

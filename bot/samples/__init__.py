@@ -4,7 +4,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from embeddings.library import Library
-from embeddings.readers import read_document
+from embeddings.readers import read_documents
 
 SAMPLES = "samples"
 """The collection that holds them; searched only while nothing else has been added."""
@@ -14,5 +14,5 @@ def add_samples(library: Library) -> None:
     """Add the samples, where they are not in the library yet."""
     with as_file(files("bot.samples")) as folder:
         for file in sorted(Path(folder).glob("*.md")):
-            document = read_document(file.read_bytes(), file.name, file.name)
-            library.add(document, SAMPLES)
+            for document in read_documents(file, file.name, file.name):
+                library.add(document, SAMPLES)

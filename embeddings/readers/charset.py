@@ -43,6 +43,7 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?]*[@-~]|[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _LINE_END = re.compile(r"\r\n|[\r\v\f\x85]")
 _BROKEN_SHARE = 0.01
 _SAMPLE_BYTES = 1 << 18
+_UTF16_SAMPLE_BYTES = 1 << 12
 
 
 def decode(data: bytes, name: str, *, declared: str | None = None) -> str:
@@ -61,20 +62,32 @@ def decode(data: bytes, name: str, *, declared: str | None = None) -> str:
     """
     text = _decode(data, name, declared)
     if len(_BINARY.findall(text)) > len(text) // 1000:
-        raise UnreadableDocument(f"{name}: this is a binary file, not a text")
+        raise UnreadableDocument(f"{name}: this is a binary file, not a text", "kind")
     return _CONTROL.sub("", _LINE_END.sub("\n", text))
+
+
+def find_unmarked_utf16(data: bytes) -> str | None:
+    """Tell the charset of UTF-16 without its mark, by the zeros beside its ASCII; None if none."""
+    sample = data[:_UTF16_SAMPLE_BYTES]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    few = len(sample) // 200
+    if odd * 4 > len(sample) and even <= few:
+        return "utf-16-le"
+    return "utf-16-be" if even * 4 > len(sample) and odd <= few else None
 
 
 def _decode(data: bytes, name: str, declared: str | None) -> str:
     for bom, charset in _BOMS:
         if data.startswith(bom):
             return data.decode(charset, errors="replace")
+    if unmarked := find_unmarked_utf16(data):
+        return data.decode(unmarked, errors="replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
     if b"\0" in data:
-        raise UnreadableDocument(f"{name}: this is a binary file, not a text")
+        raise UnreadableDocument(f"{name}: this is a binary file, not a text", "kind")
     text = _decode_declared(data, declared) if declared else None
     return text or _decode_mostly_utf8(data) or _decode_guessed(data, name)
 
@@ -124,6 +137,7 @@ def _decode_guessed(data: bytes, name: str) -> str:
     text = data.decode(charset, errors="replace")
     if text.count("\ufffd") > len(text) * _BROKEN_SHARE:
         raise UnreadableDocument(
-            f"{name}: its character encoding is not known. Save it as UTF-8 and add it again"
+            f"{name}: its character encoding is not known. Save it as UTF-8 and add it again",
+            "encoding",
         )
     return text

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,15 +15,16 @@ from embeddings.readers.charset import decode
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_SKIPPED = frozenset(
-    "script style noscript template svg math head nav aside button select textarea iframe "
-    "object canvas".split()
+_NO_TEXT = frozenset(
+    "script style noscript template svg math head button select textarea iframe object "
+    "canvas".split()
 )
+_ASIDE = frozenset(["nav", "aside"])  # of a page on the web
 _OF_THE_PAGE = frozenset(["header", "footer"])  # of the page, when they stand outside an article
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
-    "address article blockquote body caption dd details div dl dt fieldset figcaption figure "
-    "footer form header hr li main ol p pre section summary table tr ul".split()
+    "address article aside blockquote body caption dd details div dl dt fieldset figcaption "
+    "figure footer form header hr li main ol p pre section summary table tr ul".split()
 ) | set(_HEADINGS)
 _CELLS = frozenset(["td", "th"])
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
@@ -70,11 +72,43 @@ def read_html(data: bytes, name: str, source: str, *, original: bytes | None = N
     writer = _TextWriter()
     root = _main_node(page)
     if root is not None:
-        _walk(root, writer)
+        _walk(root, writer, _is_skipped)
     text, headings = writer.finish()
     title = _title(page, text, headings)[:_LONGEST_HEADING] or Path(name).stem
     content_hash = hashlib.sha256(data if original is None else original).hexdigest()
     return Document(title, text, source, content_hash, headings)
+
+
+def read_body(
+    markup: str, name: str, is_skipped: "Callable[[LexborNode, str], bool]"
+) -> tuple[str, tuple[Heading, ...]]:
+    """Read all of a page's body: what a chapter of a book is.
+
+    Args:
+        markup: The page.
+        name: Of the file, for the error.
+        is_skipped: Whether a node (with its tag's name) is left out, with all that is in it.
+
+    Returns:
+        The text as read_html writes it, and its headings.
+
+    Raises:
+        UnreadableDocument: If it is nested without end.
+    """
+    from selectolax.lexbor import LexborHTMLParser  # as in read_html
+
+    _refuse_endless_nesting(markup, name)
+    writer = _TextWriter()
+    body = LexborHTMLParser(markup).body
+    if body is not None:
+        _walk(body, writer, is_skipped)
+    return writer.finish()
+
+
+def is_no_text(node: "LexborNode", tag: str) -> bool:
+    """Whether a node holds nothing that a reader sees as text: scripts, pictures, hidden parts."""
+    hidden = "hidden" in node.attributes or node.attributes.get("aria-hidden") == "true"
+    return tag in _NO_TEXT or tag.startswith(("-", "_", "!")) or hidden
 
 
 def _refuse_endless_nesting(markup: str, name: str) -> None:
@@ -107,7 +141,11 @@ def _title(page: "LexborHTMLParser", text: str, headings: tuple[Heading, ...]) -
     return _SPACE.sub(" ", node.text()).strip() if node is not None else ""
 
 
-def _walk(root: "LexborNode", writer: "_TextWriter") -> None:
+def _walk(
+    root: "LexborNode",
+    writer: "_TextWriter",
+    is_skipped: "Callable[[LexborNode, str], bool]",
+) -> None:
     """Visit the nodes in their order, without recursion: a page may nest _DEEPEST deep."""
     stack: list[tuple[LexborNode, bool]] = [(root, False)]
     while stack:
@@ -117,7 +155,7 @@ def _walk(root: "LexborNode", writer: "_TextWriter") -> None:
             writer.leave(tag)
         elif tag == "-text":
             writer.write(node.text_content or "")
-        elif not _is_skipped(node, tag):
+        elif not is_skipped(node, tag):
             writer.enter(node, tag)
             stack.append((node, True))
             children = list(node.iter(include_text=True))
@@ -128,8 +166,7 @@ def _is_skipped(node: "LexborNode", tag: str) -> bool:
     if tag in _OF_THE_PAGE:
         parent = node.parent
         return parent is not None and parent.tag == "body"
-    hidden = "hidden" in node.attributes or node.attributes.get("aria-hidden") == "true"
-    return tag in _SKIPPED or tag.startswith(("-", "_", "!")) or hidden
+    return tag in _ASIDE or is_no_text(node, tag)
 
 
 @dataclass(slots=True)

@@ -1,30 +1,38 @@
-"""Plain text. Short lines in capitals are headings, as news texts have them."""
+"""Plain text. Short lines in capitals are headings, and so is a first line that is a title."""
 
 import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from embeddings.articles import article_mark
 from embeddings.datatypes import Document, Heading, Span
 from embeddings.readers.charset import decode
 
 _LONGEST_HEADING = 150
 _LETTERS_IN_HEADING = 4
+_LONGEST_TITLE = 100
 _DIVISIONS = frozenset("KİTAP KISIM BÖLÜM AYIRIM AYRIM FASIL PART CHAPTER SECTION TITLE".split())
 _LINE = re.compile(r"\S[^\n]*")
+_FIRST_LINE = re.compile(r"\s*(\S[^\n]*)\n[^\S\n]*\n")
+# What begins a list, names a field of a form, or stands between the cells of a table.
+_NO_TITLE = re.compile(r"[-*•–▪◦‣·]|\(?\w{1,3}[.)]\s|\S+[^\S\n]*:\s|.*(?:\t|\||@|://)")
+_SENTENCE_END = re.compile(r"[.!?…:](?:\s|\Z)")
 
 
 def read_text(data: bytes, name: str, source: str) -> Document:
     """Read a .txt file.
 
-    The title is the heading with which the text begins, or else the file's name without its
-    ending.
+    The title is the heading with which the text begins, or the first line where it looks like one,
+    or else the file's name without its ending.
 
     Raises:
         UnreadableDocument: See charset.decode.
     """
     text = decode(data, name)
     headings = find_headings(text)
+    if title_line := _find_title(text):
+        headings = (title_line, *headings)
     title = Path(name).stem
     if headings and not text[: headings[0].start].strip():
         title = " ".join(text[headings[0].start : headings[0].end].split())
@@ -34,16 +42,36 @@ def read_text(data: bytes, name: str, source: str) -> Document:
 def find_headings(text: str) -> tuple[Heading, ...]:
     """Find the lines in capitals that stand alone between empty lines; all of one level.
 
-    A line that numbers a chapter may have the chapter's name in a second line.
+    A line that numbers a chapter may have the chapter's name in a second line. Articles of laws are
+    left to articles.with_article_headings.
     """
     headings: list[Heading] = []
     for lines in _paragraphs(text):
         start, end = lines[0][0], lines[-1][1]
         first, *others = (text[a:b] for a, b in lines)
         is_chapter = len(others) == 1 and _is_chapter(first, others[0])
-        if _is_heading(first) and (not others or is_chapter):
+        if _is_heading(first) and not article_mark(first) and (not others or is_chapter):
             headings.append(Heading(start, end, level=1))
     return tuple(headings)
+
+
+def _find_title(text: str) -> Heading | None:
+    """Find the first line where it is a title in small letters: short, alone, above sentences."""
+    match = _FIRST_LINE.match(text)
+    if match is None:
+        return None
+    line = match[1].rstrip()
+    letters = sum(character.isalpha() for character in line[:_LONGEST_TITLE])
+    digits = sum(character.isdigit() for character in line[:_LONGEST_TITLE])
+    # With more digits it is a date, as above a letter.
+    if len(line) > _LONGEST_TITLE or letters < max(_LETTERS_IN_HEADING, 2 * digits):
+        return None
+    begins = line[0].isupper() or line[0].isdigit()
+    if not begins or line.isupper() or line[-1] in ".:;,!?…" or _NO_TITLE.match(line):
+        return None
+    if article_mark(line) or not _SENTENCE_END.search(text, match.end()):
+        return None
+    return Heading(match.start(1), match.start(1) + len(line), level=1)
 
 
 def _paragraphs(text: str) -> Iterator[list[Span]]:

@@ -67,8 +67,9 @@ class Methods(Sending):
 
     def do_delete_message(self, args: Json, _: Files) -> bool:
         message = self.find_message(args, "message to delete not found")
-        may_delete_any = (
-            message.chat.type == "private" or message.chat.bot_status == "administrator"
+        chat = message.chat
+        may_delete_any = chat.type == "private" or (
+            chat.bot_status == "administrator" and chat.bot_may_delete
         )
         if not message.from_bot and not may_delete_any:
             raise ApiError("message can't be deleted")
@@ -136,7 +137,8 @@ class Methods(Sending):
 
     def do_get_chat(self, args: Json, _: Files) -> Json:
         chat = self.find_chat(args["chat_id"], writes=False)
-        sample: Json = self.spec.sample("ChatFullInfo", **chat.raw)
+        linked = {"linked_chat_id": chat.linked.id} if chat.linked else {}
+        sample: Json = self.spec.sample("ChatFullInfo", **chat.raw, **linked)
         return sample
 
     def do_get_chat_member(self, args: Json, _: Files) -> Json:

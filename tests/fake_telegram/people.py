@@ -19,7 +19,26 @@ if TYPE_CHECKING:
 ANONYMOUS: Json = {"from": {"id": 1087968824, "is_bot": True, "first_name": "Group"}}
 """For `send`, with sender_chat: as whom Telegram passes on what an anonymous admin writes."""
 
+TELEGRAM: Json = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+"""Who passes on a channel's posts to its discussion group."""
+
 MEDIA = {"photo", "video", "voice", "audio"}
+# What a message has of its own, and a forwarded one has not.
+NOT_FORWARDED = {
+    "message_id",
+    "date",
+    "edit_date",
+    "chat",
+    "from",
+    "sender_chat",
+    "author_signature",
+    "reply_to_message",
+    "reply_markup",
+    "message_thread_id",
+    "is_topic_message",
+    "is_automatic_forward",
+    "guest_query_id",
+}
 
 
 @dataclass(eq=False)
@@ -126,10 +145,41 @@ class Msg:
         self.tg.push("callback_query", query | where, self.chat.id)
         return await self.tg.query_answer(query["id"], timeout_s, f"answer to {label!r}")
 
-    async def edit(self, text: str) -> None:
-        """The author edits the message."""
-        text, entities = formatted(text)
-        self.replace({**self.raw, "text": text, "entities": entities})
+    @property
+    def origin(self) -> Json:
+        """The MessageOrigin of what is forwarded from here; a forwarded message keeps its own."""
+        date: Json = {"date": self.raw["date"]}
+        signature = {k: self.raw[k] for k in ("author_signature",) if k in self.raw}
+        if "forward_origin" in self.raw:
+            origin: Json = self.raw["forward_origin"]
+            return origin
+        if self.chat.type == "channel":
+            post = {"chat": self.chat.raw, "message_id": self.id}
+            return {"type": "channel", **date, **post, **signature}
+        if "sender_chat" in self.raw:
+            return {"type": "chat", **date, "sender_chat": self.raw["sender_chat"], **signature}
+        return {"type": "user", **date, "sender_user": self.raw["from"]}
+
+    async def forward(self, user: User | None, chat: Chat) -> Msg:
+        """Somebody forwards the message to a chat, or None, where that is a channel."""
+        content = {key: value for key, value in self.raw.items() if key not in NOT_FORWARDED}
+        return await chat.deliver(user, {**content, "forward_origin": self.origin})
+
+    async def edit(self, text: str, **changed: Any) -> None:
+        """The author edits the text, or the caption, which may become empty.
+
+        Args:
+            text: The new one.
+            changed: Other fields of the Message, such as another document.
+        """
+        is_text = "text" in self.raw
+        what, where = ("text", "entities") if is_text else ("caption", "caption_entities")
+        kept = {k: v for k, v in self.raw.items() if k not in (what, where)}
+        if text:
+            kept[what], entities = formatted(text, what=what)
+            if entities:
+                kept[where] = entities
+        self.replace({**kept, **changed})
         if self.tg.bot_sees(self.chat, self.raw):
             is_post = self.chat.type == "channel"
             kind = "edited_channel_post" if is_post else "edited_message"
@@ -181,6 +231,8 @@ class Chat:
     topics: dict[int, str] = field(default_factory=dict)
     reply_keyboard: list[list[Json | str]] = field(default_factory=list)
     migrated_to: int | None = None
+    linked: Chat | None = field(default=None, repr=False)  # of a channel its discussion group
+    bot_may_delete: bool = True  # what others wrote, where the bot is an administrator
     read: int = 0  # how many of the bot's messages next_bot_message has handed out
 
     @property
@@ -226,6 +278,16 @@ class Chat:
                 content[where] = entities
         if document:
             content["document"] = self.tg.store_file(*read_document(document))
+        return await self.deliver(user, content, reply_to, thread)
+
+    async def deliver(
+        self,
+        user: User | None,
+        content: Json,
+        reply_to: Msg | None = None,
+        thread: int | None = None,
+    ) -> Msg:
+        """Put a message into the chat as `send` does, given what the Message holds."""
         if self.type == "private" and self.bot_status != "left" and user:
             user.started = True
         message = self.tg.add_message(self, user, content, reply_to, thread)
@@ -237,7 +299,27 @@ class Chat:
             self.tg.guest_mentions[query_id] = message
             message.raw = {**message.raw, "guest_query_id": query_id}
             self.tg.push("guest_message", message.raw, self.id)
+        if self.type == "channel":
+            self.pass_on(message)
         return message
+
+    def link(self, group: Chat) -> None:
+        """Make a supergroup the discussion group of this channel."""
+        self.linked, group.linked = group, self
+
+    def pass_on(self, post: Msg) -> None:
+        """Forward a post to the discussion group, if there is one, as Telegram does by itself."""
+        if group := self.linked:
+            content = {key: v for key, v in post.raw.items() if key not in NOT_FORWARDED}
+            content |= {
+                "from": TELEGRAM,
+                "sender_chat": self.raw,
+                "is_automatic_forward": True,
+                "forward_origin": post.origin,
+            }
+            message = self.tg.add_message(group, None, content)
+            if self.tg.bot_sees(group, message.raw):
+                self.tg.push("message", message.raw, group.id)
 
     async def post(self, text: str = "", **kwargs: Any) -> Msg:
         """The channel itself posts."""

@@ -71,6 +71,8 @@ class Sending(World):
             chat.reply_keyboard = markup.get("keyboard", [])
         message = self.add_message(chat, self.bot, content, target, thread)
         chat.from_bot.append(message)
+        if chat.type == "channel":
+            chat.pass_on(message)
         return message.raw
 
     def send_file(self, kind: str, args: Json, files: Files) -> Json:

@@ -23,6 +23,8 @@ from .wire import Files, Json
 from .world import Call
 
 MAX_UPLOAD_BYTES = 52 << 20
+DOWNLOAD = "download"
+"""For `fault`, as if fetching a file was a method; "*" does not mean it."""
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Fault:
     Attributes:
         kind: "429", "409", "drop" (not done), "drop_after" (done, and the answer is lost), "slow",
             or an HTTP status as "502".
-        method: Its name, or "*".
+        method: Its name, or "*"; or DOWNLOAD.
         times: How many calls are still to fail.
         seconds: `retry_after` of a 429, or how slow "slow" is.
     """
@@ -204,6 +206,10 @@ class FakeTelegram(Methods):
         file = next((f for f in self.files.values() if f.raw["file_path"] == path), None)
         if not file or request.match_info["token"] != self.token:
             return answer_error(ApiError("", 404))
+        if fault := next((f for f in self.faults if f.times and f.method == DOWNLOAD), None):
+            fault.times -= 1
+            if refusal := await fail(fault, request):
+                return refusal
         return web.Response(body=file.data, content_type=file.mime)
 
     async def call(self, method: str, raw: Json, files: Files) -> Any:

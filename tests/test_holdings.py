@@ -10,7 +10,8 @@ import pytest
 
 from embeddings.datatypes import SHARED, Document, Outcome
 from embeddings.errors import EmptyDocument
-from embeddings.library import Added, Library
+from embeddings.holdings import Added
+from embeddings.library import Library
 from tests.encoders import LetterEncoder
 
 SENTENCES = [
@@ -58,7 +59,7 @@ def test_what_is_there_already_is_passed_over_and_what_changed_replaced(library:
 def test_it_is_told_how_far_it_is_after_each_batch(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("embeddings.library._DOCUMENTS_AT_ONCE", 4)
+    monkeypatch.setattr("embeddings.holdings._DOCUMENTS_AT_ONCE", 4)
     told: list[int] = []
     library.add_all(map(post, range(10)), "one", lambda added: told.append(added.documents))
     assert told == [4, 8, 10]
@@ -71,7 +72,7 @@ def test_what_is_interrupted_keeps_its_batches_and_goes_on_from_there(
         yield from map(post, range(6))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("embeddings.library._DOCUMENTS_AT_ONCE", 4)
+    monkeypatch.setattr("embeddings.holdings._DOCUMENTS_AT_ONCE", 4)
     with pytest.raises(KeyboardInterrupt):
         library.add_all(broken(), "one")
     assert len(library.documents(["one"])) == 4

@@ -1,0 +1,233 @@
+"""What people are told of their files while these are read: one message for all of a burst."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn
+
+from telegram import Message, ReactionTypeEmoji, ReplyParameters
+from telegram.constants import ParseMode, ReactionEmoji
+from telegram.error import TelegramError
+from telegram.ext import CallbackContext
+
+from bot.addressing import read_question
+from bot.cards import Shown
+from bot.context import PLAIN, BotApplication, edit_message
+from bot.handlers.asking import answer_question
+from bot.jobs import Job, Jobs, Task
+from bot.outgoing import Withdrawn, quoting, until_sent
+from bot.receipts import Found, Item, progress_text, receipt
+from embeddings.errors import AlintiError
+
+if TYPE_CHECKING:
+    # At run time its libraries would take longer to load than polling may take to begin.
+    from embeddings.library import Library
+
+logger = logging.getLogger(__name__)
+
+# What is read sooner is told of in one message, the receipt.
+_PROGRESS_AFTER_S = 1.5
+# In a group, Telegram counts edits among the 20 messages of a minute.
+_PRIVATE_PAUSE_S, _GROUP_PAUSE_S = 3.0, 10.0
+_RETRY_S = 30.0
+
+
+class Telling:
+    """Marks files while they wait, tells how far they are, and shows their receipts.
+
+    Args:
+        application: Its bot tells; its library holds what was added.
+        jobs: Of what is told.
+        describe: Tells how far a job is.
+    """
+
+    def __init__(
+        self, application: BotApplication, jobs: Jobs, describe: Callable[[Job], Item]
+    ) -> None:
+        self._application, self._bot = application, application.bot
+        self._jobs, self._item = jobs, describe
+        self._to_show = asyncio.Event()
+        self._changed: dict[int, asyncio.Event] = {}  # by burst: it is not as it was
+
+    def wake(self, burst: int | None = None) -> None:
+        """Look again: at a burst, or at all of them and for new ones."""
+        self._to_show.set()
+        for known, changed in self._changed.items():
+            if burst in (None, known):
+                changed.set()
+
+    async def run(self) -> NoReturn:
+        """Keep the messages of all bursts up to date, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                self._to_show.clear()
+                try:
+                    for burst in await asyncio.to_thread(self._jobs.bursts):
+                        if burst not in self._changed:
+                            self._changed[burst] = asyncio.Event()
+                            tasks.create_task(self._show(burst))
+                except AlintiError:
+                    logger.exception("The queue of files cannot be read")
+                    await asyncio.sleep(_RETRY_S)
+                    continue
+                await self._to_show.wait()
+
+    async def _show(self, burst: int) -> None:
+        """Keep the message of a burst up to date until its receipt is shown."""
+        try:
+            while True:
+                try:
+                    await self._show_until_done(burst)
+                except AlintiError:
+                    logger.exception("A receipt cannot be shown yet")
+                    await asyncio.sleep(_RETRY_S)
+                except Exception as error:
+                    # As in a handler: nobody expected it, and the others' files are to go on.
+                    await self._application.process_error(None, error)
+                    return
+                else:
+                    return
+        finally:
+            del self._changed[burst]
+
+    async def _show_until_done(self, burst: int) -> None:
+        changed, marked, shown = self._changed[burst], set[int](), ""
+        due_s = time.monotonic() + _PROGRESS_AFTER_S
+        while jobs := await self._take(burst):
+            changed.clear()
+            if jobs[0].task.is_silent:
+                if all(job.outcome is not None for job in jobs):
+                    await self._end_silently(jobs)
+                    return
+                await changed.wait()
+                continue
+            await self._mark([job for job in jobs if job.id not in marked], ReactionEmoji.EYES)
+            marked |= {job.id for job in jobs}
+            if all(job.outcome is not None for job in jobs):
+                await until_sent(partial(self._tell_end, jobs))
+                await self._mark(jobs, None)
+                # Before the jobs are erased: who dies over it answers in the next process.
+                await self._answer_captions(jobs)
+                await asyncio.to_thread(self._jobs.erase, burst)
+                return
+            if time.monotonic() >= due_s:
+                text = progress_text(list(map(self._item, jobs)), jobs[0].task.language)
+                if text != shown:
+                    await self._tell(jobs, Shown(text, None, ()), parse_mode=None)
+                shown = text
+                is_private = jobs[0].task.chat_id > 0
+                due_s = time.monotonic() + (_PRIVATE_PAUSE_S if is_private else _GROUP_PAUSE_S)
+            await wait_for(changed, due_s - time.monotonic())
+
+    async def _end_silently(self, jobs: list[Job]) -> None:
+        for job in jobs:
+            if error := json.loads(job.outcome or "{}").get("error"):
+                where = job.task.source
+                logger.warning("The file of a post could not be read (%s): %s", error, where)
+        await asyncio.to_thread(self._jobs.erase, jobs[0].burst)
+
+    async def _take(self, burst: int) -> list[Job]:
+        return await asyncio.to_thread(self._jobs.of_burst, burst)
+
+    async def _tell_end(self, jobs: list[Job]) -> None:
+        library = self._application.bot_data.library.result()
+        items = [
+            self._item(job)._replace(found=await asyncio.to_thread(_find, library, job))
+            for job in jobs
+        ]
+        await self._tell(jobs, receipt(items, jobs[0].task.language), parse_mode=ParseMode.HTML)
+
+    async def _tell(self, jobs: list[Job], shown: Shown, *, parse_mode: str | None) -> None:
+        """Say something in the message of a burst; where nobody can be told, let it be."""
+        # Among them may be one that came when the message was on its way already.
+        status_id = next((job.status_id for job in jobs if job.status_id), None)
+        task = jobs[0].task
+        try:
+            if status_id is None:
+                with quoting(shown.quoted):
+                    sent = await self._send(task, shown, parse_mode)
+                note = self._jobs.note_status
+                await asyncio.to_thread(note, jobs[0].burst, sent.message_id)
+            else:
+                await edit_message(
+                    self._bot,
+                    task.chat_id,
+                    status_id,
+                    shown.html,
+                    parse_mode=parse_mode,
+                    keyboard=shown.keyboard,
+                    quoted=shown.quoted,
+                )
+        except Withdrawn:
+            raise
+        except TelegramError as error:
+            logger.warning("A person may not be told what came of their files: %s", error)
+
+    async def _send(self, task: Task, shown: Shown, parse_mode: str | None) -> Message:
+        is_there = task.message_id > 0
+        return await self._bot.send_message(
+            task.chat_id,
+            shown.html,
+            parse_mode=parse_mode,
+            message_thread_id=task.topic_id,
+            reply_parameters=ReplyParameters(task.message_id, allow_sending_without_reply=True)
+            if is_there
+            else None,
+            link_preview_options=PLAIN,
+            reply_markup=shown.keyboard,
+        )
+
+    async def _mark(self, jobs: list[Job], emoji: str | None) -> None:
+        """React to messages, or take that back; not every group lets a bot do so."""
+        for job in jobs:
+            if job.task.message_id < 0:  # see Jobs.move_chat
+                continue
+            reaction = [ReactionTypeEmoji(emoji)] if emoji else []
+            with contextlib.suppress(TelegramError):
+                await self._bot.set_message_reaction(
+                    job.task.chat_id, job.task.message_id, reaction
+                )
+
+    async def _answer_captions(self, jobs: list[Job]) -> None:
+        """Answer what was asked together with a file, now that it is read."""
+        for job in jobs:
+            if not job.task.question:
+                continue
+            message = Message.de_json(json.loads(job.task.question), self._bot)
+            context = CallbackContext(self._application)
+            question = read_question(message, self._bot)
+            try:
+                await answer_question(message, question, context)
+            except TelegramError as error:
+                logger.warning("A reply may not have arrived: %s", error)
+
+
+def _find(library: "Library", job: Job) -> Found | None:
+    """Look up what stands in the library of something that was added."""
+    outcome = json.loads(job.outcome or "{}")
+    # Its collection may have got another name since, as when a group becomes a supergroup.
+    collections = [outcome.get("collection", job.task.collection), job.task.collection]
+    entry = library.entry(outcome.get("document_id", 0), collections)
+    if entry is None:
+        return None
+    document = entry.document
+    first = library.open_passages(document.id, collections, offset=0, limit=1)
+    older = library.entry(outcome["older_id"], collections) if outcome["older_id"] else None
+    return Found(
+        document.title,
+        first[0].passage.text if first else "",
+        first[0].passage_id if first else 0,
+        bool(document.series),
+        older.document.title if older else "",
+        is_of_channel=document.collection != job.task.collection,
+    )
+
+
+async def wait_for(event: asyncio.Event, timeout_s: float) -> None:
+    """Wait for an event, but not for long."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), max(0.01, timeout_s))
