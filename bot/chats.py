@@ -274,7 +274,7 @@ class Chats:
         """Note no more that the bot was in a chat, nor anything else of it, if it has left it."""
         chats = schema.chats
         it = (chats.c.id == chat_id) & chats.c.left_at.is_not(None)
-        with self._erasing() as connection:
+        with self._for_good() as connection:
             connection.execute(chats.delete().where(it))
 
     # ---- posts of channels

@@ -55,6 +55,10 @@ _NOT_ADMITTED = (
 )
 
 
+REFUSALS = 5
+"""Of files and texts of a person, in limits.WINDOW_S seconds: who sends more reads no more."""
+
+
 @dataclass
 class BotData:
     """What the handlers of one application share.
@@ -66,6 +70,7 @@ class BotData:
         members: Who is in which chat.
         linked: Which channel a group discusses.
         limits: Who may ask how often.
+        refusals: How often a person is told why a file or text of theirs is not taken.
         albums: The last albums that were replied to: each of their pictures is a message.
         askers: Held while a question of a person is looked up, by the person's id.
         up_to_date: Cards that are known to show what the bot remembers of them, by their ids.
@@ -81,6 +86,7 @@ class BotData:
     members: Members = field(default_factory=Members)
     linked: LinkedChannels = field(default_factory=LinkedChannels)
     limits: Limits = field(default_factory=Limits)
+    refusals: Limits = field(default_factory=lambda: Limits(person=REFUSALS))
     albums: deque[str] = field(default_factory=lambda: deque(maxlen=100))
     # Weak: a lock that nobody holds or waits for is gone.
     askers: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)

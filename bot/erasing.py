@@ -16,7 +16,7 @@ class Erased(NamedTuple):
     """What was erased of a chat.
 
     Attributes:
-        documents: Those that it added.
+        documents: Those that it added, a series as one.
         questions: That were asked there.
     """
 
@@ -37,12 +37,13 @@ async def erase_chat(chat_id: int, data: "BotData") -> Erased:
     # What waits to be read comes first, so that nothing is added behind our back.
     await data.reading.forget_chat(chat_id)
     await data.exports.stop(chat_id)
-    removed = await asyncio.to_thread(library.remove_collection, collection)
+    documents = (await asyncio.to_thread(library.count, [collection])).entries
+    await asyncio.to_thread(library.remove_collection, collection)
     questions = await asyncio.to_thread(data.state.erase_chat, chat_id, collection)
     await data.outgoing.drained()
     await asyncio.to_thread(library.forget_removed)
-    logger.info("All of a chat is erased: %d documents", len(removed))
-    return Erased(len(removed), questions)
+    logger.info("All of a chat is erased: %d documents", documents)
+    return Erased(documents, questions)
 
 
 async def erase_left(data: "BotData") -> None:

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 # changed some times a day only, and then asks to wait for hours.
 _PATIENCE_S = 30.0
 
-_GROUP = ("ask", "help", "collections", "forget_me")
+_GROUP = ("ask", "help", "documents", "collections", "forget_me")
 _OF_CHAT = ("add", "documents", "collections", "export", "erase", "settings", "stats", "forget_me")
 _PRIVATE = ("ask", "help", *_OF_CHAT, "start")
 _SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (

@@ -23,7 +23,7 @@ from bot.rights import chat_of, collection_of
 from bot.telling import Telling, wait_for
 from bot.worker import TROUBLE, Line, Worker, WorkerDied
 from embeddings.datatypes import StoredDocument
-from embeddings.errors import AlintiError
+from embeddings.errors import REASONS, AlintiError
 from embeddings.readers.telegram import chat_series, message_source
 
 logger = logging.getLogger(__name__)
@@ -39,6 +39,9 @@ _RETRY_S = 30.0
 _TOO_BIG = "file is too big"
 _EXPORT = ".json"  # as Telegram Desktop calls what it has exported
 _GONE: Line = {"error": "gone"}
+# What is wrong with a file so that it cannot be the one that was read at another time; a busy
+# machine finds some files too slow to read, or too large.
+_NOT_THE_OLD = frozenset({*REASONS, "too_big"}) - {"slow", "missing", "too_large"}
 
 
 @dataclass
@@ -185,6 +188,10 @@ class Reading:
         """Choose the job whose chat had its turn longest ago."""
         waiting = await asyncio.to_thread(self._jobs.first_waiting)
         now_s = time.monotonic()
+        # Nobody waits for what was forgotten meanwhile.
+        for job_id in self._not_before_s.keys() - {job.id for job in waiting}:
+            del self._not_before_s[job_id]
+            self._pauses.pop(job_id, None)
         ready = [job for job in waiting if self._not_before_s.get(job.id, 0) <= now_s]
         job = min(ready, key=lambda job: (self._served[job.task.chat_id], job.id), default=None)
         if job is not None:
@@ -275,11 +282,22 @@ class Reading:
         step.name = "fetching"
         with _temporary(self._folder / str(job.id)) as place:
             path = await self._fetch(task.file_id, place)
-            if isinstance(path, str):
-                return {"error": path}
-            step.name = "reading"
-            request |= {"path": str(path), "name": task.name, "homes": await self._homes(task)}
-            return _settled(await self._worker.do(request, report), job)
+            if isinstance(path, Path):
+                step.name = "reading"
+                request |= {"path": str(path), "name": task.name, "homes": await self._homes(task)}
+                said = await self._worker.do(request, report)
+            else:
+                said = {"error": path}
+        if task.is_silent and said.get("error") in _NOT_THE_OLD:
+            await self._remove_old(task)
+        return _settled(said, job)
+
+    async def _remove_old(self, post: Task) -> None:
+        """Remove what was read of the file that a post had before it was edited."""
+        data = self._application.bot_data
+        library = data.library.result()
+        await asyncio.to_thread(library.remove_source, post.source, post.collection)
+        await data.outgoing.drained()
 
     async def _homes(self, task: Task) -> Line:
         """Tell where the exported posts of a channel go that an admin of it has sent in private.
@@ -331,7 +349,7 @@ class Reading:
             logger.warning("A file cannot be fetched: %s", error)
             return "unavailable"
         except OSError as error:
-            logger.error("A file cannot be written: %s. Make room in the data folder", error)
+            logger.warning("A file cannot be written: %s. Make room in the data folder", error)
             return TROUBLE
         return place
 

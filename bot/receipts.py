@@ -27,6 +27,7 @@ class Found(NamedTuple):
         is_series: Whether it is of several documents.
         older_title: Of the older version that stands there still; empty for none.
         is_of_channel: Whether it has gone into the archive of a channel.
+        shelf: What people call the collection that it has gone into; empty for the chat's own.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Found(NamedTuple):
     is_series: bool
     older_title: str = ""
     is_of_channel: bool = False
+    shelf: str = ""
 
 
 class Item(NamedTuple):
@@ -184,6 +186,13 @@ def _title(item: Item, outcome: dict[str, Any], found: Found) -> str:
 
 
 def _what_was_done(outcome: dict[str, Any], found: Found, language: Language) -> str:
+    said = _what_became(outcome, found, language)
+    if found.shelf:
+        said += " " + say(language, "telegram-add-into", title=shorten(found.shelf, _MAX_TITLE))
+    return said
+
+
+def _what_became(outcome: dict[str, Any], found: Found, language: Language) -> str:
     if not _is_new(outcome):
         return say(language, "telegram-add-already")
     if found.is_series:

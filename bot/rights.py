@@ -8,6 +8,7 @@ person is in a chat is what Telegram says of it, remembered for some minutes.
 """
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
@@ -15,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from cachetools import TTLCache
 from telegram import Bot, ChatMember, ChatMemberRestricted
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.chats import KnownChannel
 from embeddings.datatypes import SHARED
 
 if TYPE_CHECKING:
     from bot.context import Context  # which imports Members
+
+logger = logging.getLogger(__name__)
 
 REMEMBERED_S = 300
 """How long an answer of Telegram is believed."""
@@ -104,6 +108,25 @@ def collection_for_adding(chat_id: int, context: "Context") -> str:
     if is_operator(chat_id, context):
         chosen = context.bot_data.state.target_of(chat_id)
     return chosen or collection_of(chat_id)
+
+
+async def channels_of(person_id: int, context: "Context") -> list[KnownChannel]:
+    """List the channels for which a person decides, as far as Telegram tells.
+
+    Raises:
+        StoreError: If the bot's memory cannot be read.
+    """
+    data = context.bot_data
+    channels = {collection_of(channel.id): channel for channel in data.state.channels()}
+    found = []
+    # Of those of which the person is not even a member, Telegram is asked once for all.
+    for name in await data.members.readable_by(context.bot, person_id, list(channels)):
+        try:
+            if await data.members.is_admin(context.bot, channels[name].id, person_id):
+                found.append(channels[name])
+        except TelegramError as error:
+            logger.warning("Telegram does not tell who decides for a channel: %s", error)
+    return found
 
 
 async def _archives(chat_id: int, context: "Context") -> list[str]:

@@ -243,7 +243,7 @@ class State(Chats):
             What was erased.
         """
         nobodys = dict.fromkeys(("asker_id", "message_id", "reply_id", "text", "quotes"))
-        with self._erasing() as connection:
+        with self._for_good() as connection:
             traces = _count_traces(connection, user_id)
             connection.execute(schema.votes.delete().where(schema.votes.c.voter_id == user_id))
             connection.execute(
@@ -266,7 +266,7 @@ class State(Chats):
             asked_at < stamp(now - dt.timedelta(days=days)) for days in (RECORD_DAYS, CARD_DAYS)
         )
         gone = {"quotes": None, "message_id": None, "reply_id": None}
-        with self._erasing() as connection:
+        with self._for_good() as connection:
             connection.execute(schema.questions.delete().where(too_old))
             cards = schema.questions.update().where(old, schema.questions.c.quotes.is_not(None))
             connection.execute(cards.values(gone))

@@ -19,8 +19,10 @@ from bot.cards import Shown
 from bot.context import PLAIN, BotApplication, edit_message
 from bot.handlers.asking import answer_question
 from bot.jobs import Job, Jobs, Task
+from bot.localization import Language, say
 from bot.outgoing import Withdrawn, quoting, until_sent
 from bot.receipts import Found, Item, progress_text, receipt
+from embeddings.datatypes import SHARED, SHARED_PREFIX
 from embeddings.errors import AlintiError
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ _PROGRESS_AFTER_S = 1.5
 # In a group, Telegram counts edits among the 20 messages of a minute.
 _PRIVATE_PAUSE_S, _GROUP_PAUSE_S = 3.0, 10.0
 _RETRY_S = 30.0
+_PATIENCE_S = 2.0
 
 
 class Telling:
@@ -97,7 +100,9 @@ class Telling:
     async def _show_until_done(self, burst: int) -> None:
         changed, marked, shown = self._changed[burst], set[int](), ""
         due_s = time.monotonic() + _PROGRESS_AFTER_S
-        while jobs := await self._take(burst):
+        jobs: list[Job] = []
+        while taken := await self._take(burst):
+            jobs = taken
             changed.clear()
             if jobs[0].task.is_silent:
                 if all(job.outcome is not None for job in jobs):
@@ -118,10 +123,21 @@ class Telling:
                 text = progress_text(list(map(self._item, jobs)), jobs[0].task.language)
                 if text != shown:
                     await self._tell(jobs, Shown(text, None, ()), parse_mode=None)
+                    jobs = await self._take(burst) or jobs  # now with the message's number
                 shown = text
                 is_private = jobs[0].task.chat_id > 0
                 due_s = time.monotonic() + (_PRIVATE_PAUSE_S if is_private else _GROUP_PAUSE_S)
             await wait_for(changed, due_s - time.monotonic())
+        await self._tell_stopped(jobs)
+
+    async def _tell_stopped(self, jobs: list[Job]) -> None:
+        """Do not let things seem to wait that were given up, as when their chat is erased."""
+        if not jobs or jobs[0].task.is_silent:
+            return
+        await self._mark(jobs, None)
+        if any(job.status_id for job in jobs):
+            text = say(jobs[0].task.language, "telegram-add-stopped")
+            await until_sent(partial(self._tell, jobs, Shown(text, None, ()), parse_mode=None))
 
     async def _end_silently(self, jobs: list[Job]) -> None:
         for job in jobs:
@@ -148,10 +164,14 @@ class Telling:
         task = jobs[0].task
         try:
             if status_id is None:
-                with quoting(shown.quoted):
-                    sent = await self._send(task, shown, parse_mode)
-                note = self._jobs.note_status
-                await asyncio.to_thread(note, jobs[0].burst, sent.message_id)
+                sending = asyncio.create_task(self._begin(jobs, shown, parse_mode))
+                try:
+                    await asyncio.shield(sending)
+                except asyncio.CancelledError:
+                    # The next process goes on with it, if it knows the message's number.
+                    await asyncio.wait([sending], timeout=_PATIENCE_S)
+                    sending.cancel()
+                    raise
             else:
                 await edit_message(
                     self._bot,
@@ -166,6 +186,12 @@ class Telling:
             raise
         except TelegramError as error:
             logger.warning("A person may not be told what came of their files: %s", error)
+
+    async def _begin(self, jobs: list[Job], shown: Shown, parse_mode: str | None) -> None:
+        """Send the message of a burst, and note its number."""
+        with quoting(shown.quoted):
+            sent = await self._send(jobs[0].task, shown, parse_mode)
+        await asyncio.to_thread(self._jobs.note_status, jobs[0].burst, sent.message_id)
 
     async def _send(self, task: Task, shown: Shown, parse_mode: str | None) -> Message:
         is_there = task.message_id > 0
@@ -224,7 +250,17 @@ def _find(library: "Library", job: Job) -> Found | None:
         bool(document.series),
         older.document.title if older else "",
         is_of_channel=document.collection != job.task.collection,
+        shelf=_shelf(document.collection, job.task.language),
     )
+
+
+def _shelf(collection: str, language: Language) -> str:
+    """Tell what people call a collection of the operator's; nothing for that of a chat."""
+    if collection == SHARED:
+        return say(language, "telegram-documents-everybody")
+    if collection.startswith(SHARED_PREFIX):
+        return collection.removeprefix(SHARED_PREFIX)
+    return ""
 
 
 async def wait_for(event: asyncio.Event, timeout_s: float) -> None:

@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -38,6 +39,9 @@ TROUBLE = "trouble"
 
 _READY: Line = {"is_ready": True}
 _NICE = 10
+# The longest thing that it does without a word is to encode a large document; where it is silent
+# for longer, it waits for something that will not come.
+_SILENT_S = 1800.0
 _MAX_TITLE = 80
 # Its parent's secrets are none of its business, and it leaves the cores to who answers.
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
@@ -57,10 +61,11 @@ class Worker:
 
     Args:
         folder: Of the library.
+        silent_s: How long it may say nothing while it is at work.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, *, silent_s: float = _SILENT_S) -> None:
+        self._folder, self._silent_s = folder, silent_s
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -79,7 +84,8 @@ class Worker:
             The last line; see answer_request.
 
         Raises:
-            WorkerDied: If the process ends meanwhile; part of an export may be there by then.
+            WorkerDied: If the process ends meanwhile, or has to be ended because it says nothing;
+                part of an export may be there by then.
             WorkerUnable: If none can be begun.
         """
         process = self._process or await self._start()
@@ -88,11 +94,13 @@ class Worker:
         try:
             process.stdin.write(_encode(request))
             await process.stdin.drain()
-            while line := await process.stdout.readline():
+            while line := await self._read_line(process.stdout):
                 said: Line = json.loads(line)
                 if said.pop("is_last"):
                     return said
                 report(said)
+        except TimeoutError:
+            logger.warning("The process that reads has said nothing for %d s", self._silent_s)
         except (OSError, ValueError) as error:
             logger.warning("The process that reads cannot be understood: %s", error)
         except asyncio.CancelledError:
@@ -115,12 +123,16 @@ class Worker:
                 process.kill()
         await process.wait()
 
+    async def _read_line(self, lines: asyncio.StreamReader) -> bytes:
+        async with asyncio.timeout(self._silent_s):
+            return await lines.readline()
+
     async def _start(self) -> asyncio.subprocess.Process:
         kept = {name: text for name, text in os.environ.items() if not name.startswith(_PREFIX)}
         # Where the packages are, however this process has found them.
         path = {"PYTHONPATH": str(Path(bot.__file__).parents[1])}
         try:
-            self._process = await asyncio.create_subprocess_exec(
+            process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", "-m", "bot.worker", str(self._folder)),
                 env=kept | _ENVIRONMENT | path,
                 stdin=asyncio.subprocess.PIPE,
@@ -128,8 +140,11 @@ class Worker:
                 # A group of its own: it is ended with all that it has begun.
                 start_new_session=True,
             )
-            assert self._process.stdout
-            is_ready = await self._process.stdout.readline() == _encode(_READY)
+            self._process = process
+            assert process.stdout
+            is_ready = await self._read_line(process.stdout) == _encode(_READY)
+        except TimeoutError:
+            is_ready = False
         except asyncio.CancelledError:
             await self.close()
             raise
@@ -141,7 +156,7 @@ class Worker:
                 "The process that reads files ended before it could begin. What it wrote above "
                 "tells why; it may lack memory, or the data folder the rights."
             )
-        return self._process
+        return process
 
 
 def answer_request(library: "Library", request: Line, report: Callable[[Line], None]) -> Line:
@@ -246,11 +261,15 @@ def _sum(one: "Added", other: "Added") -> "Added":
 def text_document(request: Line) -> Document:
     """Make a document of a message's text; it is called by its first line."""
     text = request["text"]
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    title = first if len(first) <= _MAX_TITLE else first[: _MAX_TITLE - 1].rstrip() + "…"
     place = Place(0, request["author"], request["date"], request["link"])
     content_hash = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-    return Document(title, text, request["source"], content_hash, places=(place,))
+    return Document(_first_line(text), text, request["source"], content_hash, places=(place,))
+
+
+def _first_line(text: str) -> str:
+    """Call a text without a name by how it begins."""
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return first if len(first) <= _MAX_TITLE else first[: _MAX_TITLE - 1].rstrip() + "…"
 
 
 def _documents(request: Line) -> Generator[Document, None, None]:
@@ -265,7 +284,9 @@ def _documents(request: Line) -> Generator[Document, None, None]:
     with contextlib.closing(read_isolated(path, name=name, source=request["source"])) as documents:
         for document in documents:
             if document.series not in homes or document.source not in unwanted:
-                yield document
+                # A file that comes without a name may have no title either.
+                title = document.title.strip() or _first_line(document.text)
+                yield replace(document, title=title)
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ _MARK = re.compile(
 _MARKED_LINE = re.compile(rf"^[^\S\n]*(?={_MARK.pattern})", re.IGNORECASE | re.MULTILINE)
 _LINE = re.compile(r"[^\n]+")
 _NEXT_LINE = re.compile(r"\s*(\S[^\n]*)")
+_EMPTY_LINE = re.compile(r"\n[^\S\n]*\n[^\S\n]*\Z")
 _ITEM = re.compile(r"[-*•–▪◦‣·]|\(?\w{1,3}[.)]\s")
 _ENDS = tuple(".:;!?…")
 _NAME_ENDS = (*_ENDS, ",", "-", "–")
@@ -89,7 +90,7 @@ def _article_headings(text: str) -> Iterator[Heading]:
 def _begins(text: str, mark: re.Match[str]) -> bool:
     """Whether an article begins at its mark, or it is named in a sentence that goes on."""
     line, is_first = _line_above(text, mark.start())
-    return is_first or line.endswith(_ENDS) or mark[0].split()[-2:][0].isupper()
+    return is_first or line.endswith(_ENDS) or mark[0].isupper()
 
 
 def _names_nothing(name: str, below: re.Match[str] | None) -> bool:
@@ -122,8 +123,8 @@ def _name_above(text: str, end: int) -> Span | None:
 
 def _line_above(text: str, end: int) -> tuple[str, bool]:
     """The last line before a place, and whether none is right above it."""
-    above = text[max(0, end - 3 * _LONGEST_NAME) : end].rstrip(" \t")
-    is_first = not above.rstrip() or above.endswith("\n\n")
+    above = text[max(0, end - 3 * _LONGEST_NAME) : end]
+    is_first = not above.strip() or bool(_EMPTY_LINE.search(above))
     return above.rstrip().rpartition("\n")[2].strip(), is_first
 
 

@@ -11,19 +11,21 @@ from embeddings.analyzer import (
     TermWeights,
     analyze,
     fold,
+    has_words,
     split_words,
     word_terms,
 )
 from embeddings.datatypes import Span
 from embeddings.questions import Question
-from embeddings.sentences import split_sentences
+from embeddings.sentences import asks, split_sentences
 
 INHERITED = 0.5
 """What a term counts in a sentence that lacks it, when heading, lead-in or first sentence has it.
 
 A text names its topic once and then goes on about it, so without this the first sentence wins
 every question. A sentence that points back (``Bu``, ``Bunun üzerine``) inherits from the one
-before it in the same way.
+before it in the same way, and so does one below a question. A question inherits its own words
+only: it has those of whoever asks the same, and no answer.
 """
 
 EXPECTED_BONUS = 0.1
@@ -40,6 +42,8 @@ _POINTS_BACK = re.compile(
     r"они|это|этот|эта|эти|его|ее|их)\b"
 )
 _LONGEST_POINTER = 12
+_LINE = re.compile(r"[^\n]+")
+_CELLS = " | "  # as the readers write the cells of a row
 
 _Key = tuple[int, str]
 """A term with its field, as numbered in Terms."""
@@ -52,12 +56,15 @@ class Evidence(NamedTuple):
         highlight: The answering sentence, or two of them, as a span of the passage.
         sentence: How much of the question the best sentence covers, inherited terms and bonus
             included; in [0, 1.1].
-        coverage: How much of the question passage and context cover together; in [0, 1].
+        coverage: How much of the question passage and context cover together; in [0, 1]. Of a
+            passage that only asks it counts INHERITED.
+        only_asks: Whether the passage asks and says nothing else.
     """
 
     highlight: Span
     sentence: float
     coverage: float
+    only_asks: bool = False
 
 
 class Sought:
@@ -97,19 +104,28 @@ class Sought:
         sentences = [passage[start:end] for start, end in spans]
         held = [self._held(sentence) for sentence in sentences]
         above = self._held(context)
+        is_asking = [self._only_asks(sentence) for sentence in sentences]
         is_pointing = [False, *(points_back(sentence) for sentence in sentences[1:])]
-        topics = [above] + [
-            above | held[0] | (held[number - 1] if is_pointing[number] else set())
-            for number in range(1, len(spans))
+        has_expected = [
+            not is_question and self._has_expected(sentence)
+            for sentence, is_question in zip(sentences, is_asking, strict=True)
         ]
-        has_expected = [self._has_expected(sentence) for sentence in sentences]
-        scores = [
-            self._mass(own) + INHERITED * self._mass(topic - own) + EXPECTED_BONUS * is_expected
-            for own, topic, is_expected in zip(held, topics, has_expected, strict=True)
-        ]
-        best = max(range(len(spans)), key=scores.__getitem__)
+        scores: list[float] = []
+        for number, found in enumerate(held):
+            own = set() if is_asking[number] else found
+            topic = above | held[0] | found
+            if number and (is_pointing[number] or is_asking[number - 1]):
+                topic |= held[number - 1]
+            inherited = INHERITED * self._mass(topic - own)
+            scores.append(self._mass(own) + inherited + EXPECTED_BONUS * has_expected[number])
+        # Below a question that has nothing in common with it, the answer may still stand.
+        best = max(range(len(spans)), key=lambda number: (scores[number], not is_asking[number]))
         first, last = best, best
-        if is_pointing[best] and self._mass(held[best - 1] - held[best] - above) >= _NEEDED:
+        if (
+            is_pointing[best]
+            and not is_asking[best - 1]
+            and self._mass(held[best - 1] - held[best] - above) >= _NEEDED
+        ):
             first = best - 1
         elif (
             self._asked.expected is not None
@@ -119,11 +135,25 @@ class Sought:
             and has_expected[best + 1]
         ):
             last = best + 1
+        only_asks = all(is_asking)
+        share = INHERITED if only_asks else 1.0
         return Evidence(
-            (spans[first][0], spans[last][1]),
+            self._narrow_to_row(passage, (spans[first][0], spans[last][1])),
             scores[best],
-            self._mass(above.union(*held)),
+            share * self._mass(above.union(*held)),
+            only_asks,
         )
+
+    def _narrow_to_row(self, passage: str, span: Span) -> Span:
+        """Narrow a table to the row that alone holds most of what is sought, if there is one.
+
+        Its head stays unmarked: what it holds is asked of one of the rows below.
+        """
+        lines = [line.span() for line in _LINE.finditer(passage, *span)]
+        rows = [line for line in lines if _CELLS in passage[slice(*line)]][1:]
+        held = [self._mass(self._held(passage[start:end])) for start, end in rows]
+        most = max(held, default=0.0)
+        return rows[held.index(most)] if most and held.count(most) == 1 else span
 
     def _held(self, text: str) -> set[_Key]:
         """Collect the sought terms that a text holds."""
@@ -143,6 +173,18 @@ class Sought:
             if not sought.isdisjoint(terms[field])  # fast, and most words hold nothing sought
             for term in sought.intersection(terms[field])
         )
+
+    def _only_asks(self, sentence: str) -> bool:
+        """Whether a sentence is a question, or a smiley behind one: it says nothing.
+
+        A question that is quoted in the one to be answered is what is looked for.
+        """
+        if not has_words(sentence):
+            return True
+        if not asks(sentence):
+            return False
+        words = f" {' '.join(split_words(sentence))} "
+        return not any(f" {quotation} " in words for quotation in self._asked.quotations)
 
     def _has_expected(self, sentence: str) -> bool:
         return self._asked.expected is not None and self._asked.expected.is_in(sentence)

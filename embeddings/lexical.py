@@ -86,6 +86,9 @@ class LexicalIndex:
         """
         with self._explained():
             writer = self._index.writer(_WRITER_BYTES, 1)
+            # Files of a commit that a killed process did not finish: the next one would have the
+            # same names.
+            writer.garbage_collect_files()
             if not self.revision:
                 # From the beginning: what a crash left behind before it was noted is not trusted.
                 writer.delete_all_documents()

@@ -157,7 +157,9 @@ class Library(Holdings):
         # Without its copies, behind which the first would seem hardly ahead of the others.
         signals = findings.signals(distinct.ranking)
         probability = confidence.estimate(signals, weights.calibration)
-        answered = probability >= confidence.THRESHOLD and not findings.asked.is_vague
+        asks_back = findings.evidence[distinct.ranking[0][0]].only_asks
+        can_answer = not findings.asked.is_vague and not asks_back
+        answered = can_answer and probability >= confidence.THRESHOLD
         return Answer(question, quotes, probability, answered, mended)
 
     def collect(

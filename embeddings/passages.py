@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from embeddings.analyzer import has_words
-from embeddings.articles import article_mark, with_article_headings
+from embeddings.articles import ARTICLE_LEVEL, with_article_headings
 from embeddings.datatypes import Document, Heading, Page, Passage, Place, Span
 from embeddings.sentences import asks, split_sentences
 
@@ -50,15 +50,14 @@ class _Block:
         end: See Passage.
         is_item: Whether it is one of a list.
         lead_in: See Passage.
-        is_whole: Whether it says something however short it is: an article, or a message below a
-            question or below what it replies to.
+        is_answer: Whether it is a message below a question, or below what it replies to.
     """
 
     start: int
     end: int
     is_item: bool
     lead_in: str
-    is_whole: bool = False
+    is_answer: bool = False
 
 
 class _Level(NamedTuple):
@@ -126,8 +125,13 @@ def _sections(document: Document, headings: Sequence[Heading]) -> Iterator[tuple
         while open_headings and open_headings[-1].level >= heading.level:
             open_headings.pop()
         open_headings.append(heading)
-        names = [" ".join(text[h.start : h.end].split()) for h in open_headings]
+        names = [_shown(text, open_heading) for open_heading in open_headings]
         yield (heading.end, end), " › ".join(name for name in names if name != document.title)
+
+
+def _shown(text: str, heading: Heading) -> str:
+    name = " ".join(text[heading.start : heading.end].split())
+    return name.rstrip(" -–—:.") if heading.level >= ARTICLE_LEVEL else name
 
 
 def _message_blocks(
@@ -154,8 +158,8 @@ def _message_blocks(
         # What could stand in one passage with a question may answer it; then talk goes on.
         above = lead_in if start - asked_at <= MAX_LENGTH else ""
         if end - start <= MAX_LENGTH:
-            is_whole = is_answered or bool(above)
-            blocks.append(_Block(start, end, False, above, is_whole))
+            is_answer = is_answered or bool(above)
+            blocks.append(_Block(start, end, False, above, is_answer))
         else:
             parts = _blocks(text, (start, end))
             blocks += [replace(part, lead_in=part.lead_in or above) for part in parts]
@@ -191,9 +195,8 @@ def _blocks(text: str, section: Span) -> list[_Block]:
         is_list = _is_list(text, lines[first:], end, marks, blocks)
         if first or not is_list:  # a list may follow the paragraph without an empty line between
             end = lines[first - 1][1] if is_list else end
-            is_article = article_mark(text, start) > start
-            blocks.append(_Block(start, end, False, "", is_article))
-            levels = _levels_of_article(text, start) if is_article else []
+            blocks.append(_Block(start, end, is_item=False, lead_in=""))
+            levels = []
         if is_list:
             for item in _items(lines[first:], marks):
                 lead_in = _enter_level(text, item[0], marks[item[0]], levels, blocks)
@@ -254,12 +257,6 @@ def _enter_level(
     return levels[-1].lead_in
 
 
-def _levels_of_article(text: str, start: int) -> list[_Level]:
-    """The list of an article's paragraphs: the first one stands behind its mark."""
-    number = _ITEM.match(text, article_mark(text, start))
-    return [_Level(_kind(number[1], [], begins=True), 0, "")] if number else []
-
-
 def _kind(mark: str, levels: Sequence[_Level], *, begins: bool) -> str:
     """Tell the marks of one list from those of another: all of ``a)``, ``b)`` are one kind.
 
@@ -280,22 +277,15 @@ def _kind(mark: str, levels: Sequence[_Level], *, begins: bool) -> str:
 
 
 def _paragraphs(text: str, section: Span) -> Iterator[Span]:
-    """Yield spans between empty lines, stripped; long lines are paragraphs of their own.
-
-    So are articles.
-    """
+    """Yield spans between empty lines, stripped; long lines are paragraphs of their own."""
     position, end = section
     for border in [*(m.span() for m in _EMPTY_LINE.finditer(text, *section)), (end, end)]:
         lines = _lines(text, position, border[0])
         position = border[1]
         if any(stop - start > _WRAPPED_LINE for start, stop in lines):
             yield from lines
-            continue
-        starts = [
-            i for i, line in enumerate(lines) if not i or article_mark(text, line[0]) > line[0]
-        ]
-        for first, after in pairwise([*starts, len(lines)]):
-            yield lines[first][0], lines[after - 1][1]
+        elif lines:
+            yield lines[0][0], lines[-1][1]
 
 
 def _lines(text: str, start: int, end: int) -> list[Span]:
@@ -380,7 +370,7 @@ def _are_joined(first: _Block, second: _Block) -> bool:
 
 
 def _is_tiny(block: _Block) -> bool:
-    is_short = block.is_item or block.is_whole
+    is_short = block.is_item or block.is_answer
     return block.end - block.start < (MIN_ITEM_LENGTH if is_short else MIN_LENGTH)
 
 

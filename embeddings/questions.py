@@ -41,6 +41,8 @@ _NAME = regex.compile(
     r"|^\W*\p{Lu}\p{Ll}+(?=\s+\p{Lu}\p{Ll})"
 )
 
+_QUOTATION = re.compile(r"(?<!\w)[\"“„«]([^\"“”„«»]+)[\"“”»]")
+
 
 class Expected(NamedTuple):
     """What an answer looks like.
@@ -74,6 +76,7 @@ class Question(NamedTuple):
             the order of the question.
         is_vague: Whether it has only words that ask or say little, as "bu kim?": any passage that
             holds them would seem to answer.
+        quotations: What stands in it between quotation marks, in folded words.
     """
 
     terms: Terms
@@ -82,6 +85,7 @@ class Question(NamedTuple):
     expected: Expected | None
     mended: tuple[tuple[str, str], ...] = ()
     is_vague: bool = False
+    quotations: tuple[str, ...] = ()
 
 
 def parse_question(text: str, correct: Callable[[str], str] = str) -> Question:
@@ -119,7 +123,9 @@ def parse_question(text: str, correct: Callable[[str], str] = str) -> Question:
     pairs = dict.fromkeys(zip(typed, words, strict=True))
     mended = tuple((word, mend) for word, mend in pairs if word != mend)
     is_vague = all(word in small or (len(word) == 1 and word.isascii()) for word in words)
-    return Question(_terms(words), tuple(content), stress, expected, mended, is_vague)
+    quoted = (" ".join(split_words(piece)) for piece in _QUOTATION.findall(text))
+    quotations = tuple(filter(None, quoted))
+    return Question(_terms(words), tuple(content), stress, expected, mended, is_vague, quotations)
 
 
 def _expected(text: str, content: Sequence[str], language: Language) -> Expected | None:

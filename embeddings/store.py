@@ -6,6 +6,7 @@ came after.
 """
 
 import datetime
+import logging
 import uuid
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -19,9 +20,12 @@ import sqlalchemy as sa
 from embeddings import rows, schema
 from embeddings.database import Database
 from embeddings.datatypes import Document, Outcome, Surroundings, Vectors
+from embeddings.errors import StoreError
 from embeddings.listing import Listing, StoredPassage, of_entry, stored_passage
 from embeddings.rows import Prepared
 from embeddings.surroundings import read_surroundings
+
+logger = logging.getLogger(__name__)
 
 FILE = "library.db"
 """Its name in a data folder."""
@@ -317,7 +321,7 @@ class Store(Listing):
         """
         with self._database.writing() as connection:
             ids = rows.set_aside(connection, chosen)
-        self._erase(ids)
+        self._erase(self._set_aside())  # with what a full disk has left of an earlier one
         return ids
 
     def _erase(self, ids: Sequence[int]) -> None:
@@ -328,11 +332,20 @@ class Store(Listing):
                 )
 
     def _finish_removals(self) -> None:
-        """Erase what a process that ended has left of its removals."""
+        """Erase what a process that ended has left of its removals; where that fails, later.
+
+        Nothing finds it any more, and a full disk is no reason not to answer.
+        """
+        ids = self._set_aside()
+        try:
+            self._erase(ids)
+        except StoreError as error:
+            logger.warning("%d removed documents are still on the disk: %s", len(ids), error)
+
+    def _set_aside(self) -> list[int]:
         left = sa.select(schema.documents.c.id).where(~schema.is_there())
         with self._database.reading() as connection:
-            ids = list(connection.scalars(left))
-        self._erase(ids)
+            return list(connection.scalars(left))
 
     def _create_tables(self) -> None:
         self._database.create_tables(schema.metadata)

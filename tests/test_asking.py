@@ -182,7 +182,7 @@ async def test_an_empty_library_is_told_apart_from_no_answer(
     await chat.send(ayse, QUESTION)
     reply = await chat.next_bot_message()
     assert reply.text == say("tr", "telegram-no-documents")
-    assert "alinti add" in reply.text
+    assert "/add" in reply.text
 
 
 async def test_trouble_with_the_library_is_said_without_its_details(

@@ -1025,3 +1025,22 @@ async def test_who_has_never_written_to_the_bot_is_not_told(
         "Forbidden: bot can't initiate conversation with a user"
     ]
     assert not channel.from_bot
+
+
+@pytest.mark.usefixtures("bot")
+async def test_the_admins_of_a_channel_have_its_archive_in_their_own_list(
+    tg: FakeTelegram, library: Shelf, channel: Chat, ayse: User, can: User
+) -> None:
+    await channel.post(TRIP)
+    await read(tg, library, channel, 1)
+    reader = await ask(tg.private(can), can, "/documents")
+    assert "Kıyı" not in reader.buttons
+    shown = await ask(tg.private(ayse), ayse, "/documents")
+    await shown.press("Kıyı")
+    await shown.wait(lambda message: message.text.startswith("Kıyı"))
+    await shown.press("1")
+    await shown.wait(lambda message: say("tr", "telegram-documents-remove") in message.buttons)
+    await shown.press(say("tr", "telegram-documents-remove"))
+    await shown.wait(lambda message: say("tr", "telegram-documents-yes") in message.buttons)
+    await shown.press(say("tr", "telegram-documents-yes"))
+    await read(tg, library, channel, 0)

@@ -107,7 +107,7 @@ async def test_a_member_sees_what_is_searched_without_buttons(
 async def test_an_admin_joins_a_collection_and_leaves_it(
     group: Chat, ayse: User, state: State
 ) -> None:
-    assert (await ask(group, ayse)).text == say("tr", "telegram-no-documents")
+    assert (await ask(group, ayse)).text == say("tr", "telegram-no-documents-group")
     shown = await listed(group, ayse)
     answer = await shown.press("Mevzuat (1)", ayse)
     assert answer["text"] == say("tr", "telegram-collections-joined")
@@ -120,7 +120,7 @@ async def test_an_admin_joins_a_collection_and_leaves_it(
     )
     await shown.next_edit()
     assert shown.buttons == ["Mevzuat (1)"]
-    assert (await ask(group, ayse)).text == say("tr", "telegram-no-documents")
+    assert (await ask(group, ayse)).text == say("tr", "telegram-no-documents-group")
     assert state.joined(group.id) == []
 
 
@@ -244,7 +244,7 @@ async def test_when_the_bot_leaves_the_channel_its_archive_is_searched_nowhere(
     state.join(group.id, collection_of(channel.id))
     await channel.set_bot("left")
     await tg.until(lambda: state.has_left(channel.id), 5, "note")
-    assert (await ask(group, ayse)).text == say("tr", "telegram-no-documents")
+    assert (await ask(group, ayse)).text == say("tr", "telegram-no-documents-group")
     assert await tg.inline(ayse, QUESTION) == []
     assert (await listed(group, ayse)).buttons == ["Mevzuat (1)"]
 
@@ -271,9 +271,11 @@ async def test_the_operator_makes_a_collection_and_sends_files_there(
     await shown.next_edit()
     assert "📥 ✓ Şube Tüzükleri" in shown.buttons
     assert state.target_of(boss.id) == "shared:Şube Tüzükleri"
+    assert "✓ Şube Tüzükleri (0)" in shown.buttons  # and what is sent there can be asked here
     await shown.press("📥 Bu sohbetin belgeleri")
     await shown.next_edit()
     assert state.target_of(boss.id) is None
+    assert state.joined(boss.id) == ["shared:Şube Tüzükleri"]
 
 
 @pytest.mark.parametrize("word", ["new", "yeni", "NEW"])

@@ -104,7 +104,7 @@ async def test_an_admin_erases_everything_of_a_group(
     assert state.joined(group.id) == []
     assert state.stats(group.id) == Stats(0, 0, 0, 0, ())
     assert (await card.press("👍", can))["text"] == say("en", "telegram-card-old")
-    assert (await ask(group, ayse)).text == say("tr", "telegram-no-documents")
+    assert (await ask(group, ayse)).text == say("tr", "telegram-no-documents-group")
     assert await tg.inline(ayse, QUESTION) == []
 
 
@@ -122,6 +122,21 @@ async def test_a_person_erases_everything_of_their_private_chat_and_nobody_elses
     await question.next_edit()
     assert sorted(library.collections()) == [collection_of(can.id), SHARED]
     assert tables(tmp_path, ayse.id) == []
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_is_erased_is_off_the_disk_when_that_is_said(
+    chat: Chat, ayse: User, library: Shelf, tmp_path: Path
+) -> None:
+    def on_disk() -> bytes:
+        return b"".join(path.read_bytes() for path in (tmp_path / "library").glob("library.db*"))
+
+    library.put(collection_of(ayse.id), "gizli")
+    assert b"gizli liman" in on_disk()
+    question = await offered(chat, ayse)
+    await question.press(YES)
+    await question.next_edit()
+    assert b"gizli liman" not in on_disk()
 
 
 @pytest.mark.usefixtures("bot")

@@ -187,7 +187,7 @@ async def test_a_part_that_waits_is_written_anew_if_a_document_in_it_is_removed(
     tg: FakeTelegram, chat: Chat, ayse: User, library: Shelf, tmp_path: Path, kind: str
 ) -> None:
     own = collection_of(ayse.id)
-    ours = [library.put(own, f"s{number}") for number in range(6)]
+    ours = [library.put(own, f"s{number}") for number in range(12)]
     async with serving(tg, tmp_path, lambda: library):
         tg.fault(kind, "sendDocument", times=1 if kind == "429" else 3)
         await chat.send(ayse, "/export")

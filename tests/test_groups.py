@@ -442,7 +442,7 @@ async def test_a_group_that_asks_too_often_is_told_once_when_to_come_back(
             asked = [await group.send(person, "/sor x") for person in (ayse, bob, bob, ayse)]
             await asked[0].edit("/sor y")
             for language in ("tr", "en"):
-                no_documents = say(language, "telegram-no-documents")
+                no_documents = say(language, "telegram-no-documents-group")
                 assert (await group.next_bot_message()).text == no_documents
             told = (await group.next_bot_message()).text
             assert told in {

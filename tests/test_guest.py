@@ -229,7 +229,7 @@ async def test_courtesy_is_returned(ayse: User, group: Chat, library: KnownAnswe
 async def test_an_empty_library_says_so(ayse: User, group: Chat, library: KnownAnswers) -> None:
     library.answers.clear()
     reply = await ask(group, ayse, f"@alinti_bot {QUESTION}")
-    assert reply.text == say("tr", "telegram-no-documents")
+    assert reply.text == say("tr", "telegram-guest-no-documents")
 
 
 async def test_trouble_with_the_library_is_said(

@@ -44,14 +44,27 @@ def test_a_topic_named_once_is_inherited_by_the_sentences_below() -> None:
 def test_the_share_of_the_question_is_the_score() -> None:
     # By prefixes alone: "kedi" counts 1 and "uyudu" 3, so they are a quarter and three quarters.
     looking = sought("kedi uyudu", kedi=1.0, uyudu=1.0)
-    assert looking.find_answer("Kedi geldi.", "") == ((0, 11), 0.25, 0.25)
-    assert looking.find_answer("Kedi geldi. Sonra uyudu.", "") == (
+    assert looking.find_answer("Kedi geldi.", "")[:3] == ((0, 11), 0.25, 0.25)
+    assert looking.find_answer("Kedi geldi. Sonra uyudu.", "")[:3] == (
         (12, 24),
         0.75 + 0.25 * INHERITED,
         1.0,
     )
-    assert looking.find_answer("Sonra uyudu.", "Kedi") == ((0, 12), 0.75 + 0.25 * INHERITED, 1.0)
-    assert looking.find_answer("Hiçbiri.", "") == ((0, 8), 0.0, 0.0)
+    below = looking.find_answer("Sonra uyudu.", "Kedi")
+    assert below[:3] == ((0, 12), 0.75 + 0.25 * INHERITED, 1.0)
+    assert looking.find_answer("Hiçbiri.", "")[:3] == ((0, 8), 0.0, 0.0)
+
+
+def test_of_a_table_only_the_row_is_marked_that_alone_holds_most() -> None:
+    passage = "Üye | Ödenti\nÖğrenci | 200 lira\nEmekli | 300 lira"
+    evidence = sought("Öğrenci ödentisi kaç lira?").find_answer(passage, "")
+    assert marked(evidence, passage) == "Öğrenci | 200 lira"
+
+
+@pytest.mark.parametrize("question", ["Ödenti kaç lira?", "Ödenti nedir?"])
+def test_a_table_is_marked_whole_where_no_row_stands_out(question: str) -> None:
+    passage = "Üye | Ödenti\nÖğrenci | 200 lira\nEmekli | 300 lira"
+    assert marked(sought(question).find_answer(passage, ""), passage) == passage
 
 
 def test_a_rare_word_counts_more() -> None:
@@ -175,8 +188,42 @@ def test_of_equal_sentences_the_first_is_marked() -> None:
     assert sought("kedi").find_answer("Kedi var. Kedi var.", "").highlight == (0, 9)
 
 
+def test_a_question_in_the_text_counts_as_what_stands_above_a_passage() -> None:
+    passage = "Kedi uyudu mu? Evet, o saatte uyudu."
+    looking = sought("kedi uyudu", kedi=1.0, uyudu=1.0)
+    found = looking.find_answer(passage, "")
+    assert marked(found, passage) == "Evet, o saatte uyudu."
+    assert found == ((15, 36), 0.75 + 0.25 * INHERITED, 1.0, False)
+
+
+def test_a_text_that_only_asks_counts_half() -> None:
+    looking = sought("kedi uyudu", kedi=1.0, uyudu=1.0)
+    half = INHERITED
+    assert looking.find_answer("Kedi uyudu mu?", "") == ((0, 14), half, half, True)
+    assert looking.find_answer("Nerede? Kedi uyudu mu? 😊", "").highlight == (8, 22)
+
+
+def test_a_question_that_the_user_quotes_is_looked_for() -> None:
+    looking = sought('"kedi uyudu mu" diyen', kedi=1.0, uyudu=1.0)
+    found = looking.find_answer("Ali: Kedi uyudu mu?", "")
+    assert not found.only_asks
+    assert found.sentence == found.coverage
+    assert looking.find_answer("Kedi mi uyudu?", "").only_asks
+
+
+def test_below_a_question_the_answer_is_marked_though_it_shares_no_word() -> None:
+    passage = "Hava iyiydi. Kedi uyudu mu? Sabaha kadar."
+    looking = sought("kedi uyudu", kedi=1.0, uyudu=1.0)
+    assert marked(looking.find_answer(passage, ""), passage) == "Sabaha kadar."
+    # A pointer in it does not bring the question along.
+    again = "Kedi uyudu mu? Bu böyle sürdü."
+    assert marked(looking.find_answer(again, ""), again) == "Bu böyle sürdü."
+
+
 TEXTS = st.text() | st.lists(
-    st.sampled_from(["Kedi geldi.", "Bu", "uyudu.", "O 1922'de", "Ali", "gitti.", "Kim", "?"]),
+    st.sampled_from(
+        ["Kedi geldi.", "Bu", "uyudu.", "O 1922'de", "Ali", "gitti.", "Kim", "?", "mu?"]
+    ),
     max_size=12,
 ).map(" ".join)
 

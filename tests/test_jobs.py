@@ -130,3 +130,22 @@ def test_jobs_move_along_with_their_group_but_not_out_of_a_shared_collection(job
     assert [job.task.chat_id for job in moved] == [-100, -100]
     assert [job.task.collection for job in moved] == ["chat:-100", "shared"]
     assert all(job.task.message_id < 0 and job.status_id is None for job in moved)
+
+
+def test_jobs_of_a_collection_that_is_erased_are_finished_and_others_wait(jobs: Jobs) -> None:
+    for message, collection in enumerate(["shared:a", "shared:b", "shared:a"], 1):
+        jobs.keep(replace(TASK, message_id=message, collection=collection, text=SECRET), NOW)
+    first, *_ = jobs.of_burst(jobs.bursts()[0])
+    jobs.finish(first.id, "{}")
+    jobs.end_collection("shared:a", "gone")
+    found = jobs.of_burst(jobs.bursts()[0])
+    assert [job.outcome for job in found] == ["{}", None, "gone"]
+    assert [job.task.text for job in found] == ["", SECRET, ""]
+
+
+def test_jobs_follow_a_collection_to_its_new_name(jobs: Jobs) -> None:
+    jobs.keep(replace(TASK, collection="shared:a"), NOW)
+    keep(jobs, 2)
+    jobs.rename_collection("shared:a", "shared:b")
+    found = jobs.of_burst(jobs.bursts()[0])
+    assert [job.task.collection for job in found] == ["shared:b", "chat:7"]

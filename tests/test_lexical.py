@@ -166,3 +166,18 @@ def test_an_index_that_starts_over_is_told_everything(tmp_path: Path, index: Lex
     assert index.revision == LexicalIndex(tmp_path / "lexical", "database").revision == 0
     index.update([], [passage(9, "zürafa")], revision=1)
     assert ids(index, "kedi zürafa", "one") == ([9], [9])
+
+
+def test_what_a_killed_process_left_behind_stands_in_nobodys_way(
+    index: LexicalIndex, tmp_path: Path
+) -> None:
+    folder = tmp_path / "lexical"
+    noted = {name: (folder / name).read_bytes() for name in ("meta.json", "alinti.json")}
+    index.update([2], [], revision=8)
+    for name, before in noted.items():  # as if it had been killed before it noted the change
+        (folder / name).write_bytes(before)
+    after = LexicalIndex(folder, "database")
+    assert after.revision == 7
+    after.update([2], [], revision=8)
+    assert ids(after, "köpek", "one") == ([], [])
+    assert ids(after, "kedi", "one") == ([2, 1], [2, 1])

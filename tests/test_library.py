@@ -271,6 +271,15 @@ def test_what_stands_above_a_passage_is_searched_and_not_quoted(library: Library
     assert hit.title == "Fotoğraf şenliği"
 
 
+def test_a_question_that_nobody_answered_is_no_answer(library: Library) -> None:
+    asked = "Köyde bu yıl zeytin toplandı mı?"
+    library.add(document(asked, "b.txt"), "x")
+    answer = library.answer(asked, ["x"])
+    assert quoted(answer) == asked
+    assert not answer.answered
+    assert quoted(library.answer(asked, ["x", SHARED])) == "Köyde bu yıl bol zeytin toplandı."
+
+
 def test_a_text_without_words_is_refused(library: Library) -> None:
     with pytest.raises(EmptyDocument, match=r"b\.txt"):
         library.add(document(" \n", "b.txt"), SHARED)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embeddings.articles import with_article_headings
 from embeddings.datatypes import Document, Heading, Page, Passage, Place
 from embeddings.passages import MAX_LENGTH, MIN_ITEM_LENGTH, split_passages
 
@@ -112,6 +113,110 @@ def test_numbered_clauses_are_items() -> None:
 def test_a_number_at_the_start_of_a_line_is_no_mark(number: str) -> None:
     text = "\n".join([f"{number} diye başlayan bir satır hiçbir listenin maddesi değildir."] * 2)
     assert texts(text) == [text]
+
+
+def listed(text: str) -> list[tuple[str, str]]:
+    return [(passage.lead_in, passage.text) for passage in split_passages(document(text))]
+
+
+APPLICATION = "(3) Başvuruda şu belgeler istenir:"
+COPY = "Kimlik kartının okunaklı bir kopyası gerekir."
+LETTER = "İmzalı ve tarihli bir başvuru dilekçesi gerekir."
+
+
+def test_an_item_that_ends_in_a_colon_introduces_the_items_below_it() -> None:
+    before = "(2) Üyelik başvurusu yönetime yazılı yapılır."
+    after = "(4) Başvurular otuz gün içinde sonuçlandırılır."
+    lines = [before, APPLICATION, f"a) {COPY}", f"b) {LETTER}", after]
+    expected = [
+        ("", before),
+        (APPLICATION, f"a) {COPY}"),
+        (APPLICATION, f"b) {LETTER}"),
+        ("", after),
+    ]
+    assert listed("\n".join(lines)) == listed("\n\n".join(lines)) == expected
+
+
+def test_lists_within_lists_keep_all_that_introduces_them() -> None:
+    first, second = "b) Şunlardan biri gerekir:", "Kurul şunları kararlaştırdı:"
+    text = f"{second}\na) {COPY}\n{first}\ni) {COPY}\nii) {LETTER}\nv) {COPY}\nc) {LETTER}"
+    both = f"{second}\n{first}"
+    assert listed(text) == [
+        (second, f"a) {COPY}"),
+        (both, f"i) {COPY}"),
+        (both, f"ii) {LETTER}"),
+        (both, f"v) {COPY}"),
+        (second, f"c) {LETTER}"),
+    ]
+
+
+def test_an_item_keeps_what_it_says_before_it_introduces_others() -> None:
+    text = f"(3) Başvuru yazılı yapılır. Şunlar istenir:\na) {COPY}\nb) {LETTER}\n(4) {COPY}"
+    passages = split_passages(document(text))
+    assert passages[0].text == "(3) Başvuru yazılı yapılır. Şunlar istenir:"
+    assert [p.lead_in for p in passages] == ["", *["Şunlar istenir:"] * 2, ""]
+
+
+def test_a_list_with_the_same_marks_is_within_another_where_it_stands_farther_right() -> None:
+    text = f"- Belgeler:\n  - {COPY}\n  - {LETTER}\n- {LETTER}"
+    within = "- Belgeler:"
+    assert listed(text) == [(within, f"- {COPY}"), (within, f"- {LETTER}"), ("", f"- {LETTER}")]
+    flat = f"- Belgeler gerekiyor, onlar da şunlardır:\n- {COPY}\n- {LETTER}"
+    assert [lead_in for lead_in, _ in listed(flat)] == ["", "", ""]
+
+
+def test_a_letter_i_behind_an_h_is_a_letter() -> None:
+    text = f"Şunlar:\ng) {COPY}\nh) {LETTER}\nı) {COPY}\ni) {LETTER}\nj) {COPY}"
+    assert {lead_in for lead_in, _ in listed(text)} == {"Şunlar:"}
+    within = f"1. Şunlar:\nh) {COPY}\ni) {LETTER}\n2. {COPY}"
+    assert [lead_in for lead_in, _ in listed(within)] == ["1. Şunlar:", "1. Şunlar:", ""]
+
+
+def test_what_introduces_too_much_stays_a_passage() -> None:
+    long = "b) " + "Uzun " * 50 + "giriş şudur:"
+    text = f"Kurul üyelerinin önerisi üzerine şunları kararlaştırdı:\na) {COPY}\n{long}\n1) {COPY}"
+    assert [passage for _, passage in listed(text)] == [f"a) {COPY}", long, f"1) {COPY}"]
+    assert [lead_in for lead_in, _ in listed(text)][1:] == [
+        "Kurul üyelerinin önerisi üzerine şunları kararlaştırdı:",
+        long,
+    ]
+
+
+def test_lists_go_nine_deep_at_most() -> None:
+    text = "\n".join(f"{' ' * depth}- Şu:" for depth in range(40))
+    assert max(p.lead_in.count("\n") for p in split_passages(document(text))) == 7
+
+
+@pytest.mark.parametrize("marks", [("A)", "B)"), ("(A)", "(B)"), ("A.", "B."), ("A.", "B.", "C.")])
+def test_capital_letters_are_marks(marks: tuple[str, ...]) -> None:
+    items = [f"{mark} {COPY}" for mark in marks]
+    assert texts("\n".join(items)) == items
+
+
+@pytest.mark.parametrize("names", [("A.", "M."), ("B.", "C."), ("A.", "A."), ("M.", "A.")])
+def test_initials_at_the_start_of_lines_are_no_marks(names: tuple[str, ...]) -> None:
+    text = "\n".join(f"{name} Yılmaz bu kitabı yazmış ve yayımlamıştır, derler." for name in names)
+    assert texts(text) == [text]
+
+
+def test_an_article_is_the_heading_of_its_paragraphs() -> None:
+    text = f"MADDE 2 – Aidatlar\nAidat beşinde ödenir.\n\nMADDE 3- (1) {COPY}\n(2) {LETTER}"
+    assert [(p.heading, p.text) for p in split_passages(document(text))] == [
+        ("MADDE 2 – Aidatlar", "Aidat beşinde ödenir."),
+        ("MADDE 3", f"(1) {COPY}"),
+        ("MADDE 3", f"(2) {LETTER}"),
+    ]
+
+
+def test_an_article_stands_below_the_headings_of_its_document() -> None:
+    text = f"Tüzük\n\nAmaç\nMADDE 1 – {COPY}\n\nEkler\n\n{LETTER}"
+    passages = split_passages(document(text, "##Tüzük", "###Ekler"))
+    assert [p.heading for p in passages] == ["Tüzük › Amaç › MADDE 1", "Tüzük › Ekler"]
+
+
+def test_what_people_write_to_each_other_has_no_articles() -> None:
+    said = f"MADDE 2 – Aidatlar\n{LONG}"
+    assert [(p.heading, p.text) for p in messages(said, LONG)] == [("", said), ("", LONG)]
 
 
 def test_what_has_neither_letter_nor_digit_is_no_passage() -> None:
@@ -287,6 +392,8 @@ def test_every_passage_of_messages_is_verbatim_and_has_its_places(said: list[str
 LINES = st.lists(
     st.one_of(
         st.sampled_from(["", " ", "- madde", "1. madde", "Başlık:", LONG, "a) şık", "3. Ahmet"]),
+        st.sampled_from(["a) şu:", " - şu:", "(1) şu:", "i) şu:", "A. şu:", "B. şu", "Amaç"]),
+        st.sampled_from(["MADDE 1 – Ad", "Madde 2 (1) şu:", "Madde 3-", "MADDE 4 - " + LONG]),
         st.text(max_size=30),
         st.integers(0, 3000).map(lambda n: "kelime " * (n // 7)),
     ),
@@ -302,6 +409,7 @@ def test_every_passage_is_verbatim_and_every_letter_outside_headings_is_in_one(
     spans = [(a, b) for a, b in pairwise(edges) if a < b][::2]
     headings = tuple(Heading(a, b, 1 + a % 3) for a, b in spans)
     passages = split_passages(Document("", text, "", "", headings))
+    spans = [(h.start, h.end) for h in with_article_headings(text, headings)]
     position = 0
     for passage in passages:
         assert text[passage.start : passage.end] == passage.text == passage.text.strip()

@@ -21,7 +21,7 @@ from tests.serving import serving
 NAME, DESCRIPTION, SHORT_DESCRIPTION, COMMAND_DESCRIPTION = 64, 512, 120, 256
 OF_CHAT = ["add", "documents", "collections", "export", "erase", "settings", "stats", "forget_me"]
 PRIVATE = ["help", *OF_CHAT, "start"]
-GROUP = ["help", "collections", "forget_me"]
+GROUP = ["help", "documents", "collections", "forget_me"]
 TEXTS = 3 * (1 + len(LANGUAGES))  # name and descriptions, for all others and in each language
 
 

@@ -176,3 +176,12 @@ def test_one_word_that_says_something_is_enough(text: str) -> None:
 def test_names_and_small_words_are_not_mended() -> None:
     asked = parse_question("Bay Nuri Sezen neden komsiyon kurdu", str.upper)
     assert asked.mended == (("komsiyon", "KOMSIYON"), ("kurdu", "KURDU"))
+
+
+def test_what_is_quoted_in_a_question_is_told() -> None:
+    assert parse_question('“Su NE zaman?” ve «çay» diyen "kim"').quotations == (
+        "su ne zaman",
+        "cay",
+        "kim",
+    )
+    assert parse_question('5" boru, "?!"').quotations == ()

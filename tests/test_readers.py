@@ -7,6 +7,7 @@ import pytest
 
 from embeddings.datatypes import Document, Place
 from embeddings.errors import EmptyDocument, UnreadableDocument
+from embeddings.passages import split_passages
 from embeddings.readers import read_documents, read_file
 from embeddings.readers.text import find_headings
 
@@ -121,7 +122,7 @@ def test_short_lines_in_capitals_are_headings_of_a_text() -> None:
     "line", ["TBM", "Karışık HARFLER", "1234 5678", "日本語の見出し", "A" * 151]
 )
 def test_other_lines_are_no_headings(line: str) -> None:
-    assert read(f"{line}\n\nMetin burada.").headings == ()
+    assert read(f"Metin.\n\n{line}\n\nMetin burada.").headings == ()
 
 
 def test_a_text_without_heading_is_called_by_its_name() -> None:
@@ -129,6 +130,46 @@ def test_a_text_without_heading_is_called_by_its_name() -> None:
         read("Metin.\n\nSONRADAN GELEN\n\nMetin.", "yönetmelik 2024.txt").title
         == "yönetmelik 2024"
     )
+
+
+@pytest.mark.parametrize(
+    "line", ["Kira Sözleşmesi", "2024 yılı faaliyet raporu", "TS 825 Isı Yalıtımı", "A" + "a" * 99]
+)
+def test_a_first_line_that_is_a_title_names_the_text(line: str) -> None:
+    document = read(f"\n{line} \n \nKiracı öder.\n\nGİDERLER\n\nSu.", "rapor_son2.txt")
+    assert document.title == line
+    assert headings(document) == [(line, 1), ("GİDERLER", 1)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kira Sözleşmesi\nKiracı öder.",  # it does not stand alone
+        "Sayın komşular,\n\nKiracı öder.",
+        "Kiracı öder.\n\nSu da.",
+        "kiracı öder\n\nSu da.",
+        "Kira Sözleşmesi\n\nKiracı\n\nSu",  # nothing below is a sentence
+        "Ankara, 12.03.2024\n\nKiracı öder.",
+        "1. Giriş\n\nKiracı öder.",
+        "- Giriş\n\nKiracı öder.",
+        "Konu: Kira\n\nKiracı öder.",
+        "Ad | Yaş\n\nKiracı öder.",
+        "https://ornek.com\n\nKiracı öder.",
+        "Madde 1 - Kira\n\nKiracı öder.",
+        "A" + "a" * 100 + "\n\nKiracı öder.",
+        "TBM\n\nKiracı öder.",
+    ],
+)
+def test_another_first_line_is_no_title(text: str) -> None:
+    assert read(text, "rapor_son2.txt").title == "rapor_son2"
+    assert read(text, "rapor_son2.txt").headings == ()
+
+
+def test_an_article_in_capitals_is_not_on_the_level_of_chapters() -> None:
+    document = read("GİDERLER\n\nMADDE 2 – AİDATLAR\n\nKiracı öder.")
+    assert headings(document) == [("GİDERLER", 1)]
+    [passage] = split_passages(document)
+    assert passage.heading == "MADDE 2 – AİDATLAR"  # below the title
 
 
 PAGE = """<!doctype html><html><head><title>Sekme adı</title><style>p{}</style></head><body>

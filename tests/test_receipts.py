@@ -86,7 +86,12 @@ def test_a_part_of_what_was_there_before_cannot_be_undone() -> None:
     longer = outcome(documents=3, unchanged=2, stored_documents=5)
     shown = receipt([ITEM._replace(outcome=longer, found=series)], "tr")
     assert data_of(shown) == [["a:q"]]
-    assert "Eklendi: 3 kayıt, 120 parça. 2 kayıt zaten vardı." in shown.html
+    assert "Eklendi: 3 bölüm, 120 parça. 2 bölüm zaten vardı." in shown.html
+
+
+def test_a_receipt_names_the_collection_where_it_is_not_the_chats_own() -> None:
+    line = receipt([ITEM._replace(found=FOUND._replace(shelf="Yasa & Tüzük"))], "tr").html
+    assert "Eklendi: 34 sayfa, 120 parça. Derlem: Yasa &amp; Tüzük.\n" in line
 
 
 def test_what_was_removed_before_it_could_be_told_is_gone() -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.sentences import split_sentences
+from embeddings.sentences import asks, split_sentences
 
 
 def sentences(text: str) -> list[str]:
@@ -68,6 +68,16 @@ def test_one_sentence_stays_whole(text: str) -> None:
 )  # fmt: skip
 def test_sentences_end_where_a_reader_says(text: str, expected: list[str]) -> None:
     assert sentences(text) == expected
+
+
+@pytest.mark.parametrize("text", ["Kim?", "Ne zaman? 😊", "“Nereye?”", "أين؟", "Geldi. Ne oldu?!"])
+def test_a_question_mark_at_the_end_asks(text: str) -> None:
+    assert asks(text)
+
+
+@pytest.mark.parametrize("text", ["", "Geldi.", "Kim? Ali.", "“Nerede?” diye sordu."])
+def test_a_question_mark_within_asks_nothing(text: str) -> None:
+    assert not asks(text)
 
 
 TURKISH = st.text(alphabet="aAıİğ12.!? \n\"'…”。:-")

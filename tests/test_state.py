@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.chats import KEPT_DAYS, ChatSettings
-from bot.state import CARD_DAYS, RECORD_DAYS, Card, State, Stats, Traces
+from bot.state import CARD_DAYS, FILE, RECORD_DAYS, Card, State, Stats, Traces
 from embeddings.datatypes import QuoteReference
 from embeddings.errors import StoreError
 from tests.fake_telegram import FakeTelegram
@@ -613,3 +613,21 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "state.db").write_bytes(b"something else" * 100)
     with pytest.raises(StoreError, match=r"state\.db: the bot's memory cannot be read or written"):
         State.in_folder(tmp_path)
+
+
+def test_what_must_not_come_back_outlives_a_power_cut(state: State, tmp_path: Path) -> None:
+    """It is in the file itself, and not only in the log that waits to be written to the disk."""
+
+    def log_bytes() -> int:
+        return (tmp_path / f"{FILE}-wal").stat().st_size
+
+    state.join(GROUP, "shared:a")
+    assert log_bytes()
+    state.note_forgotten(GROUP, 5)
+    assert log_bytes() == 0
+    state.leave(GROUP, "shared:a")
+    assert log_bytes() == 0
+    state.rename_collection("shared:a", "shared:b")
+    assert log_bytes() == 0
+    state.move_chat(GROUP, OTHER)
+    assert log_bytes() == 0

@@ -336,6 +336,41 @@ def test_a_full_disk_loses_nothing_that_was_there(tmp_path: Path, store: Store) 
     assert store.revision() == 1
 
 
+def test_a_removal_that_a_full_disk_cuts_off_holds_and_is_finished_by_the_next(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    one, two = add(store), add(store, "two")
+
+    def fail(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "_erase", fail)
+        with pytest.raises(StoreError):
+            store.remove(one, ["one"])
+        Store.in_folder(tmp_path / "data").close()  # it can still be opened
+        assert "1 removed documents are still on the disk" in caplog.text
+    assert store.collections() == ["two"]
+    assert len(list(store.passages_of([one]))) == 2
+    store.remove(two, ["two"])
+    assert list(store.passages_of([one, two])) == []
+
+
+def test_documents_that_were_read_are_known_to_be_all_there(store: Store) -> None:
+    for number in range(5):
+        write(store, "one", post(number))
+    add(store, "two")
+    ids = [id_ for id_, _ in store.read_after("one")]
+    assert [id_ for id_, _ in store.read_after("one", ids[1])] == ids[2:]
+    assert store.holds_all("one", ids)
+    assert store.holds_all("one", ids[1:3])
+    store.remove_source(post(2).source, "one")
+    assert not store.holds_all("one", ids)
+    assert not store.holds_all("one", ids[1:3])
+    assert store.holds_all("one", ids[3:])
+    assert not store.holds_all("two", ids)
+
+
 def places(*starts: int) -> tuple[Place, ...]:
     return tuple(Place(start, "Ayşe", "2026-03-01T12:00:00", f"link {start}") for start in starts)
 

@@ -37,7 +37,14 @@ MUSEUM = "Müze saat onda açılır. Müze biletleri dört avrodur."
 MARKET = "Pazar yeri her perşembe kurulur. Tezgâhlar akşam toplanır."
 UNDO, ASK = say("tr", "telegram-add-undo"), say("tr", "telegram-add-ask")
 REPLACE, KEEP = say("tr", "telegram-add-replace"), say("tr", "telegram-add-keep")
-NOT_FOUND = (say("tr", "telegram-not-found"), say("tr", "telegram-no-documents"))
+NOT_FOUND = tuple(
+    say("tr", message)
+    for message in (
+        "telegram-not-found",
+        "telegram-no-documents",
+        "telegram-no-documents-group",
+    )
+)
 
 
 class Gate(Worker):
@@ -133,6 +140,25 @@ async def test_a_file_that_waits_is_marked_and_progress_stands_in_one_message(
     assert chat.from_bot == [progress]
 
 
+async def test_what_waits_when_its_chat_is_erased_is_said_to_be_given_up(
+    tg: FakeTelegram, chat: Chat, ayse: User, worker: Gate, tmp_path: Path
+) -> None:
+    worker.go_on.clear()
+    files = [
+        await chat.send(ayse, document=(name, text.encode()), media_group_id="9")
+        for name, text in {"a.txt": RULES, "b.txt": MUSEUM}.items()
+    ]
+    progress = await chat.next_bot_message(START_S)
+    await chat.send(ayse, "/erase")
+    question = await chat.next_bot_message(START_S)
+    await question.press(say("tr", "telegram-erase-yes"))
+    stopped = say("tr", "telegram-add-stopped")
+    await progress.wait(lambda shown: shown.text == stopped, START_S)
+    assert not any(file.reactions for file in files)
+    worker.go_on.set()
+    assert stored(tmp_path, chat) == []
+
+
 @pytest.mark.usefixtures("worker")
 async def test_undo_removes_and_nothing_of_it_is_quoted_any_more(
     chat: Chat, ayse: User, tmp_path: Path
@@ -152,9 +178,9 @@ async def test_a_receipt_of_an_earlier_process_can_be_undone(
         async with serving(tg, tmp_path, lambda: Library(tmp_path, load_encoder(None))):
             if not number:
                 receipt = await add(chat, ayse, "kurallar.txt", RULES)
-            else:
-                await ask(chat, ayse)  # until the library is loaded
-                await receipt.press(UNDO)
+            else:  # at once: it does what it is for when the library is loaded
+                answer = await receipt.press(UNDO, timeout_s=START_S)
+                assert answer["text"] == say("tr", "telegram-add-undone")
                 await receipt.wait(lambda shown: not shown.buttons)
     assert stored(tmp_path, chat) == []
     assert len(workers) == 2
@@ -616,7 +642,7 @@ async def test_an_export_is_one_entry_and_undo_takes_back_all_of_it(
     }
     receipt = await add(chat, ayse, "result.json", json.dumps(export, ensure_ascii=False))
     assert receipt.text.split("\n")[0] == "Duyurular"
-    assert receipt.text.split("\n")[1].startswith("Eklendi: 3 kayıt, ")
+    assert receipt.text.split("\n")[1].startswith("Eklendi: 3 bölüm, ")
     assert (await ask(chat, ayse)).marked("bold") == [ANSWER]
     await receipt.press(UNDO)
     assert stored(tmp_path, chat) == []
@@ -662,6 +688,21 @@ async def test_too_many_files_are_refused_for_now(
     assert (await chat.next_bot_message()).text == say("tr", "telegram-add-too-many")
     worker.go_on.set()
     assert (await receipt_of(chat)).buttons == ["↩ 1", "↩ 2", ASK]
+
+
+async def test_who_sends_too_many_files_is_not_told_of_each(
+    tg: FakeTelegram, chat: Chat, ayse: User, worker: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.jobs.WAITING", 1)
+    worker.go_on.clear()
+    for number in range(9):
+        await chat.send(ayse, document=(f"{number}.txt", f"{MUSEUM} {number}".encode()))
+    refused = say("tr", "telegram-add-too-many")
+    for _ in range(5):
+        while (await chat.next_bot_message(START_S)).text != refused:
+            pass  # the one that is taken is told of, too
+    await chat.silent(2)
+    worker.go_on.set()
 
 
 async def test_the_folder_for_files_is_emptied_at_the_start(

@@ -1,6 +1,7 @@
 """The process that reads files: what it answers, and that it never outlives who has asked."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -193,3 +194,39 @@ async def test_it_ends_with_its_parent_in_the_middle_of_its_work(tmp_path: Path)
     parent.kill()
     await parent.wait()
     assert await is_gone(pid)
+
+
+async def test_a_worker_that_says_nothing_is_ended(worker: Worker, tmp_path: Path) -> None:
+    await worker.do(request_for(tmp_path / "a.txt"), print)
+    pid = worker.pid
+    assert pid
+    worker._silent_s = 0.5
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(WorkerDied):
+        await worker.do(request_for(tmp_path / "b.txt", f"{TEXT} b"), print)
+    assert await is_gone(pid)
+    assert worker.pid is None
+
+
+async def test_a_file_without_a_name_is_called_by_its_first_line(
+    worker: Worker, tmp_path: Path
+) -> None:
+    request = request_for(tmp_path / "a.txt") | {"name": ""}
+    added = await worker.do(request, lambda _: None)
+    with closing(Library(tmp_path / "data", load_encoder(None))) as library:
+        entry = library.entry(added["document_id"], ["chat:7"])
+    assert entry
+    assert entry.document.title == "Kütüphane dokuzda açılır."
+
+
+async def test_a_series_is_named_before_anything_of_it_is_added(
+    worker: Worker, tmp_path: Path
+) -> None:
+    message = {"id": 1, "type": "message", "date": "2024-05-01T09:00:00", "from": "Kıyı"}
+    message |= {"from_id": "channel5", "text": TEXT, "text_entities": []}
+    chat = {"name": "Kıyı", "type": "private_channel", "id": 5, "messages": [message]}
+    reports: list[Line] = []
+    data = json.dumps(chat, ensure_ascii=False)
+    await worker.do(request_for(tmp_path / "result.json", data), reports.append)
+    assert reports[0] == {"series": "telegram:-1000000000005"}
+    assert "passages" in reports[1]

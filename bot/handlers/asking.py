@@ -170,7 +170,9 @@ async def _send_answer(message: Message, question: str, context: Context, above:
         await reply(message, _lines(above, say(language, "telegram-library-trouble")))
         return
     if answer is None:
-        await reply(message, _lines(above, say(language, "telegram-no-documents")))
+        is_private = message.chat.type == message.chat.PRIVATE
+        nothing = "telegram-no-documents" if is_private else "telegram-no-documents-group"
+        await reply(message, _lines(above, say(language, nothing)))
         return
     card = await _open_card(message, question, answer, language, context)
     shown = _show(card, answer, context, above)

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.addressing import person_of
@@ -38,7 +37,7 @@ from bot.handlers.sharing import (
 )
 from bot.localization import Language, say
 from bot.replies import shorten
-from bot.rights import chat_of, collection_of, is_operator, searched_in
+from bot.rights import channels_of, collection_of, is_operator, searched_in
 from embeddings.datatypes import SHARED, SHARED_PREFIX
 from embeddings.errors import AlintiError
 
@@ -161,6 +160,8 @@ async def _change(action: str, number: int, viewer: _Viewer, context: Context) -
             return "telegram-collections-gone"
         target = None if chosen == collection_of(chat_id) else chosen
         await asyncio.to_thread(state.set_target, chat_id, target)
+        if chosen in shared:  # who adds something asks about it, too
+            await asyncio.to_thread(state.join, chat_id, chosen)
         return "telegram-collections-target-chosen"
     if action == "l":
         if joined := find_numbered(number, state.joined(chat_id)):
@@ -186,19 +187,7 @@ async def _own_channels(viewer: _Viewer, context: Context) -> list[str]:
     """
     if viewer.chat_id > 0 or viewer.person_id is None:
         return []
-    members, bot, person_id = context.bot_data.members, context.bot, viewer.person_id
-    channels = await asyncio.to_thread(context.bot_data.state.channels)
-    names = [collection_of(channel.id) for channel in channels]
-    found = []
-    # Of those of which the person is not even a member, Telegram is asked once for all.
-    for name in await members.readable_by(bot, person_id, names):
-        channel = chat_of(name)
-        try:
-            if channel is not None and await members.is_admin(bot, channel, person_id):
-                found.append(name)
-        except TelegramError as error:
-            logger.warning("Telegram does not tell who decides for a channel: %s", error)
-    return found
+    return [collection_of(channel.id) for channel in await channels_of(viewer.person_id, context)]
 
 
 async def _shelves(viewer: _Viewer, context: Context) -> list[Shelf]:
@@ -244,7 +233,7 @@ async def _menu(viewer: _Viewer, context: Context) -> Reply:
             documents=shelf.documents,
         )
         for shelf in shelves
-        if shelf.is_searched
+        if shelf.is_searched and (shelf.documents or shelf.collection != SHARED)
     ]
     parts = [say(language, "telegram-collections-searched"), "\n".join(lines[:_MOST_SHOWN])]
     rows: list[InlineKeyboardButton] = []

@@ -121,7 +121,7 @@ async def _export(order: _Order, library: "Library", context: Context) -> None:
         logger.exception("Documents could not be exported")
         text = say(language, "telegram-export-trouble")
     except OSError as error:
-        logger.error("An archive could not be written: %s. Make room in the data folder", error)
+        logger.warning("An archive could not be written: %s. Make room in the data folder", error)
         text = say(language, "telegram-export-trouble")
     except TelegramError as error:
         logger.warning("An archive could not be sent: %s", error)

@@ -88,7 +88,7 @@ async def _find_result(
         logger.exception("A question to a guest could not be looked up")
         return plain_article(say(language, "telegram-library-trouble"))
     if answer is None:
-        return plain_article(say(language, "telegram-no-documents"))
+        return plain_article(say(language, "telegram-guest-no-documents"))
     if answer.answered:
         can_ask = bool(context.bot.supports_inline_queries)
         below = mended_line(answer.mended, language)

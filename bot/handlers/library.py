@@ -23,6 +23,7 @@ from telegram.ext import (
 
 from bot.addressing import (
     asks_in_caption,
+    author_id,
     is_addressed,
     is_reply_to,
     offers_file,
@@ -132,9 +133,9 @@ async def _keep_file(holder: Message, asked: Message, context: Context) -> None:
     document, language = holder.document, language_of(asked, context)
     assert document
     if _UNREAD.match(document.mime_type or "") or isinstance(document, Animation):
-        await reply(asked, error_sentence("kind", language))
+        await _tell(asked, error_sentence("kind", language), context)
     elif await _is_too_big(document, context):
-        await reply(asked, error_sentence("too_big", language))
+        await _tell(asked, error_sentence("too_big", language), context)
     else:
         is_asked = holder is asked and asks_in_caption(holder, context.bot)
         task = Task(
@@ -169,7 +170,13 @@ async def _keep_text(holder: Message, asked: Message, text: str, context: Contex
 
 async def _keep(task: Task, asked: Message, context: Context) -> None:
     if not await context.bot_data.reading.keep(task):
-        await reply(asked, say(task.language, "telegram-add-too-many"))
+        await _tell(asked, say(task.language, "telegram-add-too-many"), context)
+
+
+async def _tell(asked: Message, text: str, context: Context) -> None:
+    """Say why something is not taken, but not a thousand times to who sends a thousand files."""
+    if context.bot_data.refusals.take(author_id(asked)) is None:
+        await reply(asked, text)
 
 
 async def _is_too_big(document: Document, context: Context) -> bool:

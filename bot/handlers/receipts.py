@@ -67,9 +67,8 @@ class Receipts:
             refused = say(language, "telegram-add-admins-only")
             await answer_press(query, refused, is_alert=True)
             return
-        if not context.bot_data.library.done():
-            await answer_press(query, say(language, "telegram-card-loading"), is_alert=True)
-            return
+        # What an earlier process has begun to remove goes on as soon as it can.
+        await asyncio.shield(context.bot_data.library)
         match parts[1], numbers:
             case "u", [document_id, *number]:
                 await self._undo(query, document_id, number, language, context)
@@ -103,7 +102,9 @@ class Receipts:
                 replaced={f"{line}. ": gone, f"⇄ {line}:": ""},
             )
             return
-        shown = say(language, "telegram-add-removed", title=shorten(title, _MAX_TITLE))
+        shown = say(language, "telegram-add-gone")  # by a press before this one
+        if title:
+            shown = say(language, "telegram-add-removed", title=shorten(title, _MAX_TITLE))
         await self._show(query, escape(shown, quote=False), None, (), context)
 
     async def _replace(

@@ -158,11 +158,12 @@ async def erase(
     # No file is sent there any more, then none that waits is added, then it is emptied.
     await asyncio.to_thread(data.state.remove_collection, collection)
     await data.reading.forget_collection(collection)
-    removed = await asyncio.to_thread(library.remove_collection, collection)
+    documents = (await asyncio.to_thread(library.count, [collection])).entries
+    await asyncio.to_thread(library.remove_collection, collection)
     await data.outgoing.drained()
     await asyncio.to_thread(library.forget_removed)
     name = collection.removeprefix(SHARED_PREFIX)
-    text = say(language, "telegram-collections-erased", name=name, documents=len(removed))
+    text = say(language, "telegram-collections-erased", name=name, documents=documents)
     await change_message(query, text)
 
 

@@ -6,7 +6,7 @@ from bot.catalogue import Shelf, number_of
 from bot.context import Context
 from bot.handlers.sharing import shared_collections
 from bot.localization import Language, say
-from bot.rights import collection_of, is_operator, searched_in
+from bot.rights import channels_of, collection_of, is_operator, searched_in
 from embeddings.datatypes import SHARED, SHARED_PREFIX
 
 if TYPE_CHECKING:
@@ -42,7 +42,10 @@ class Reader(NamedTuple):
 async def read_rights(
     chat_id: int, library: "Library", language: Language, context: Context, *, is_admin: bool
 ) -> Reader:
-    """Tell what is open to who looks from a chat: its own documents; to an operator, all shared.
+    """Tell what is open to who looks from a chat.
+
+    That is the chat's own documents. In a private chat there are the archives of the channels for
+    which the person decides, and for an operator all that is shared.
 
     Args:
         chat_id: The chat's.
@@ -57,13 +60,16 @@ async def read_rights(
     own, runs_bot = collection_of(chat_id), is_operator(chat_id, context)
     names = [SHARED, *await shared_collections(library, context)] if runs_bot else []
     everybody = say(language, "telegram-documents-everybody")
+    channels = await channels_of(chat_id, context) if chat_id > 0 else []
     shelves = [
         Shelf(own),
+        *(Shelf(collection_of(channel.id), channel.title) for channel in channels),
         *(
             Shelf(name, name.removeprefix(SHARED_PREFIX) if name != SHARED else everybody)
             for name in names
         ),
     ]
     searched = await searched_in(chat_id, context)
-    others = [name for name in searched if name not in (own, *names)]
+    open_ = {shelf.collection for shelf in shelves}
+    others = [name for name in searched if name not in open_]
     return Reader(shelves, is_admin, runs_bot, others)

@@ -22,6 +22,8 @@ telegram-start =
 
     Write your question; I look for the answer in the documents and show you the place word for word, with its source. I add nothing of my own, and when I find nothing, I say so.
 
+    To have me look in documents of your own, send their files here: PDF, Word, EPUB and others.
+
     To see how I work: /help
 telegram-start-forgotten = I no longer have the question that you came with; please write it here once more.
 telegram-help =
@@ -38,9 +40,9 @@ telegram-help-group =
     In this group, ask me with /ask: /ask your question
     To ask what somebody else wrote, reply to their message with /ask. You can also reply to me.
 
-    My answer is a verbatim quote with its source; its buttons show the other quotes and what stands around them. Messages that are not for me I neither read nor keep.
+    My answer is a verbatim quote with its source; its buttons show the other quotes and what stands around them. Apart from documents that admins send, I neither read nor keep messages that are not for me.
 
-    /forget_me erases what I keep of you. For administrators: /settings and /stats.
+    /forget_me erases what I keep of you. For admins: /settings and /stats.
 # Who writes nothing but one of these, or its like in any other language, is shown the help. Write whatever people
 # may say for "help" and "who are you?", separated by commas. Capitals, accents and question marks do not matter.
 telegram-help-words =
@@ -57,7 +59,8 @@ telegram-text-only = I can only read written questions; could you send yours as 
 telegram-unknown-command = I do not know this command. You can simply write your question; for help: /help
 telegram-your-question = Your question: { $question }
 telegram-not-found = I could not find the answer to this question in the documents.
-telegram-no-documents = No documents have been added yet. Send a document’s file here (in groups, its administrators can), and I read it and answer your questions. The person who runs this bot can also add some with “alinti add”.
+telegram-no-documents = There are no documents to search here yet. Send me a file here, and I read it and answer your questions. What I can read: /add
+telegram-no-documents-group = There are no documents to search here yet. An admin can add a file of this group by replying to it with /add.
 telegram-library-trouble = I cannot reach the documents right now; please ask again a little later. The person who runs this bot can see the reason in the log.
 telegram-trouble = Sorry, something went wrong and I could not answer your question. Please ask again a little later.
 telegram-limit-person = That is more messages than I can answer in a minute. Please ask again in { $seconds ->
@@ -157,8 +160,8 @@ telegram-forget-anonymous = You write in the name of a chat, so I cannot tell wh
 
 telegram-groups-who = Hello, I am Alıntı: I look for answers in documents and show you the place word for word, with its source.
 telegram-groups-how = To ask: /ask your question. You can also reply to a message with /ask, or to one of mine with a question. More: /help
-telegram-groups-all = All messages of this group come to me, but I read only commands, replies to me and mentions of { $bot }; the others I neither read nor keep.
-telegram-groups-admin = As I am an admin, all messages of this group come to me, but I read only commands, replies to me and mentions of { $bot }; the others I neither read nor keep.
+telegram-groups-all = All messages of this group come to me, but I read only commands, replies to me, mentions of { $bot } and documents that admins send; the others I neither read nor keep.
+telegram-groups-admin = As I am an admin, all messages of this group come to me, but I read only commands, replies to me, mentions of { $bot } and documents that admins send; the others I neither read nor keep.
 telegram-groups-privacy = Here I see only commands and replies to me; to have me answer mentions of { $bot }, too, make me an admin.
 telegram-groups-greeting = Hello! To ask me: /ask your question
 telegram-groups-thanks = You are welcome.
@@ -178,6 +181,7 @@ telegram-guest-how-to-ask =
     Write your question together with my name: @{ $bot } your question
 
     Or reply with my name to a message, and I look in the documents for a place that supports it.
+telegram-guest-no-documents = There are no documents that I could search in this chat.
 telegram-guest-no-evidence = I found no place in the documents that supports this.
 
 # To a message of nothing but courtesy, at a prompt too.
@@ -189,7 +193,7 @@ telegram-courtesy-closing = Whenever you have a question, just write it; I will 
 # ---- documents: /documents, the list of a chat and each of its entries. What a button answers must fit into 200
 # characters.
 
-telegram-command-documents = Documents: look through, rename, remove
+telegram-command-documents = Documents of this chat
 telegram-help-documents = /documents lists the documents: you can open and read, rename and remove them.
 telegram-help-documents-group = /documents lists the documents of this group. Administrators can rename and remove them.
 telegram-documents-own = Documents of this chat
@@ -201,11 +205,11 @@ telegram-documents-count = { $count ->
     [one] 1 passage
    *[other] { $passages } passages
 }
-telegram-documents-none = There are no documents here yet. Send me a file, and I add it.
+telegram-documents-none = There are no documents here yet. How to add one: /add
 telegram-documents-others = In this chat I also look in { $count ->
     [one] 1 document
    *[other] { $count } documents
-} of shared collections.
+} of other collections: /collections
 telegram-documents-passages = { $count ->
     [one] 1 passage
    *[other] { $count } passages
@@ -239,7 +243,7 @@ telegram-documents-gone = This document is no longer here.
 telegram-documents-ask-title = Reply to this message with the document’s new title.
 telegram-documents-renamed = The document is now called: { $title }
 telegram-documents-old = This button no longer works. To list the documents again: /documents
-telegram-documents-admins-only = Only administrators of this group can rename and remove its documents.
+telegram-documents-admins-only = Only the admins of this group can rename and remove its documents.
 
 # Telegram: the language itself, and what people see before they write.
 
@@ -248,14 +252,14 @@ telegram-name = Alıntı
 telegram-description =
     Ask a question: I look for the answer in the documents and show you the place word for word, the sentence that answers in bold, with its source.
 
-    I add nothing of my own, and when I find nothing, I say so. In groups, ask me with /ask.
+    I add nothing of my own, and when I find nothing, I say so. Send me documents of your own as files. In groups, ask me with /ask.
 telegram-short-description = Answers questions with verbatim quotes from documents, with their source.
 
 # Telegram: the menu of commands.
 
 telegram-ask-command = ask
 telegram-command-ask = Ask the documents a question
-telegram-command-help = How to ask
+telegram-command-help = How to ask, and to add documents
 telegram-command-settings = Language, and whether questions are kept
 telegram-command-stats = Questions, answers and votes of this chat
 telegram-command-forget-me = Erase what is kept of me
@@ -269,7 +273,7 @@ telegram-doctor-refused = Telegram refuses the token ({ $reason }). Set ALINTI_T
 telegram-doctor-unreachable = Telegram cannot be reached at { $server } ({ $reason }). Check this machine’s network, its proxy variables and ALINTI_API_URL.
 telegram-doctor-token = The token is that of { $bot }.
 telegram-doctor-privacy-on = Privacy mode is on: in groups where I am no administrator I get commands and replies to me, but no mentions. If mentions are to work, send /setprivacy to @BotFather, choose “Disable”, and add me to the group again.
-telegram-doctor-privacy-off = Privacy mode is off: Telegram sends me all messages of my groups, so mentions work. What is not for me I neither read nor keep.
+telegram-doctor-privacy-off = Privacy mode is off: Telegram sends me all messages of my groups, so mentions work. What is not for me I neither read nor keep, apart from documents that admins send.
 telegram-doctor-inline = Inline mode is on: { $bot } and a question give quotes in any chat.
 telegram-doctor-inline-off = Inline mode is off. Send /setinline to @BotFather, choose { $bot }, and write what the empty field is to show, such as “Your question”.
 telegram-doctor-guest = Guest mode is on: a mention of { $bot } is answered in chats where I am no member.
@@ -381,13 +385,13 @@ terminal-column-source = source
 # into 200 characters.
 
 telegram-command-add = Add a document or a text
-telegram-help-add = To add a document, send me its file here; to add a text, reply to it with /add.
-telegram-help-add-group = Administrators add documents by sending a file, or by replying to a message with /add.
+telegram-help-add = To add a document, send its file here (PDF, Word, EPUB and others; all of them: /add). To add a message, reply to it with /add.
+telegram-help-add-group = Admins add a file or a message of this group by replying to it with /add. Where I am an admin, too, it is enough that they send the file.
 telegram-add-how =
     To add a document, send me its file, and I read it and add it to the documents. I read PDF, Word (.docx), EPUB, HTML, Markdown, plain text, subtitles (.srt, .vtt), tables of questions and answers (.csv), and the result.json that Telegram Desktop exports.
 
     To add a message, reply to it with /add. You can also write a text behind it: /add text
-telegram-add-admins-only = Only the administrators of this group can add and remove its documents.
+telegram-add-admins-only = Only the admins of this group can add and remove its documents.
 telegram-add-too-many = Very many of your files are waiting already, so I could not take this one. Could you send it again when they are done?
 telegram-add-message = message
 telegram-add-waiting = ⏳ { $name }: waiting
@@ -415,16 +419,18 @@ telegram-add-updated = Updated: { $pages ->
    *[other] { $passages } passages.
 }
 telegram-add-series = Added: { $documents ->
-    [one] 1 entry
-   *[other] { $documents } entries
+    [one] 1 part
+   *[other] { $documents } parts
 }, { $passages ->
     [one] 1 passage.
    *[other] { $passages } passages.
 }{ $unchanged ->
     [0] {""}
-    [one] {" "}1 entry was here already.
-   *[other] {" "}{ $unchanged } entries were here already.
+    [one] {" "}1 part was here already.
+   *[other] {" "}{ $unchanged } parts were here already.
 }
+telegram-add-stopped = These were erased; I will not add them.
+telegram-add-into = Collection: { $title }.
 telegram-add-already = This content is already here; I did not add it twice.
 telegram-add-older = Its older version is still here: “{ $title }”. Shall I remove that?
 telegram-add-older-of-list = its older version is still here; the button removes that.
@@ -471,11 +477,11 @@ telegram-closed-inline = This bot is open only to people it knows
 # ---- Telegram: channels. The first is a private message to who has made the bot an admin of one.
 
 telegram-channels-greeting =
-    From now on I read what is posted in “{ $title }”: new posts and edited ones are quoted where they answer a question. In the channel I write nothing of my own accord; a post that asks there, with /ask or with { $bot } at its beginning, I answer with a reply.
+    From now on I read what is posted and edited in “{ $title }”. The members of the channel can ask me in a private chat, and its discussion group with /ask where it has added me. In the channel I write nothing of my own accord; a post that asks there, with /ask or with { $bot } at its beginning, I answer with a reply.
 
     For older posts, choose “Export chat history” in the channel’s menu in Telegram Desktop, JSON as the format, and send me the file result.json here.
 
-    To take a post out of the archive, reply to it in the channel with /forget. Telegram does not tell me of deleted posts: send /forget before you delete one, or remove it with /documents afterwards.
+    To take a post out of the archive, reply to it in the channel with /forget. Telegram does not tell me of deleted posts: send /forget before you delete one, or afterwards reply here with /forget to a quote that I made of it.
 telegram-channels-imported = It is in the channel’s archive: the channel’s members can ask about it, too.
 telegram-channels-forgotten = Taken out of the archive: it is quoted no more, and not read again if it is edited.
 telegram-channels-forget-nothing = This is not in the archive; it is not quoted.
@@ -489,7 +495,7 @@ telegram-command-collections = Which collections do questions search?
 telegram-command-export = Get this chat’s documents as an archive
 telegram-command-erase = Erase everything of this chat
 telegram-help-collections = /collections shows what I search. /export gives you your documents as an archive, /erase erases everything of this chat. If you block me, I keep your documents for { $days } days, then I erase them.
-telegram-help-collections-group = /collections shows what I search in this group. For administrators: /export gives the group’s documents as an archive, /erase erases everything of the group. If I am removed from the group, I keep its documents for { $days } days, then I erase them.
+telegram-help-collections-group = /collections shows what I search in this group. For admins: /export gives the group’s documents as an archive, /erase erases everything of the group. If I am removed from the group, I keep its documents for { $days } days, then I erase them.
 telegram-collections-searched = I look up the questions of this chat in these collections:
 telegram-collections-line = • { $title }: { $documents ->
     [one] 1 document
@@ -509,13 +515,13 @@ telegram-collections-word-rename = rename
 telegram-collections-word-erase = erase
 telegram-collections-joined = This chat now searches this collection, too.
 telegram-collections-left = This chat no longer searches this collection.
-telegram-collections-target-chosen = The files that you send here now go to this collection.
+telegram-collections-target-chosen = The files that you send here now go to this collection; your questions search it, too.
 telegram-collections-gone = This collection is no longer there, or you may no longer add it.
 telegram-collections-old = This button no longer works. To list the collections again: /collections
-telegram-collections-admins-only = Only this group’s administrators can choose its collections.
+telegram-collections-admins-only = Only the admins of this group can choose its collections.
 telegram-collections-bad-name = Give the collection a name of 1 to { $max } characters, without “=”, as in: /collections new Regulations
 telegram-collections-taken = There already is a collection named “{ $name }”.
-telegram-collections-made = The collection “{ $name }” is ready. With /collections you choose where your files go; the administrators of chats can add it there, too.
+telegram-collections-made = The collection “{ $name }” is ready. With /collections you choose where your files go; the admins of chats can add it there, too.
 telegram-collections-renamed = The collection is now named: { $name }
 telegram-collections-unknown = There is no collection named “{ $name }”. To see them all: /collections
 telegram-collections-erase = Erase the collection “{ $name }” with its { $documents ->
@@ -536,7 +542,7 @@ telegram-export-running = I am packing this chat’s documents already; you can 
 telegram-export-nothing = This chat has no documents of its own.
 telegram-export-no-private-chat = I would send the archive to you in our private chat, but I cannot write there yet. Open a chat with @{ $bot }, send /start, and then /export here once more.
 telegram-export-anonymous = You write as the group, so I do not know whom to send the archive to. Could you write again without being anonymous?
-telegram-export-admins-only = Only this group’s administrators can get its documents.
+telegram-export-admins-only = Only the admins of this group can get its documents.
 telegram-export-done = The archive is complete: { $parts ->
     [one] 1 file.
    *[other] { $parts } files.
@@ -565,12 +571,16 @@ telegram-erase-no = Cancel
 telegram-erase-begun = Erasing…
 telegram-erase-kept = Cancelled; nothing was erased.
 telegram-erase-late = This button has expired; nothing was erased. To ask again: /erase
-telegram-erase-admins-only = Only the administrators of this chat can erase everything of it.
-telegram-erase-done = I have erased everything of this chat: { $documents ->
-    [one] 1 document
-   *[other] { $documents } documents
-} and { $questions ->
-    [one] 1 question.
-   *[other] { $questions } questions.
-} Nothing of it is quoted anywhere any more.
+telegram-erase-admins-only = Only the admins of this chat can erase everything of it.
+telegram-erase-done = I have erased everything of this chat{ $documents ->
+    [0] {""}
+    [one] : 1 document and { $questions ->
+        [one] 1 question
+       *[other] { $questions } questions
+    }
+   *[other] : { $documents } documents and { $questions ->
+        [one] 1 question
+       *[other] { $questions } questions
+    }
+}. Nothing of it is quoted anywhere any more.
 telegram-erase-trouble = Not everything is erased yet. To erase the rest, send /erase again a little later; the person who runs this bot can see the reason in the log.

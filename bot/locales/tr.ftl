@@ -7,6 +7,8 @@ telegram-start =
 
     Sorunuzu yazın; yanıtı belgelerde arar, bulduğum yeri kelimesi kelimesine ve kaynağıyla gösteririm. Kendimden tek söz katmam; bulamazsam bulamadığımı söylerim.
 
+    Kendi belgelerinizde aramam için dosyalarını buraya gönderin: PDF, Word, EPUB ve başkaları.
+
     Nasıl çalıştığımı görmek için: /help
 telegram-start-forgotten = Gelirken sorduğunuz soru artık bende yok; buraya bir kez daha yazar mısınız?
 telegram-help =
@@ -23,7 +25,7 @@ telegram-help-group =
     Bu grupta bana /sor ile sorun: /sor sorunuz
     Birinin yazdığını sormak için o mesaja /sor diye yanıt verin. Benim mesajıma yanıt olarak da sorabilirsiniz.
 
-    Yanıtım, kaynağıyla birlikte birebir bir alıntıdır; düğmeleri öteki alıntıları ve alıntının çevresini gösterir. Bana yazılmayan mesajları ne okurum ne saklarım.
+    Yanıtım, kaynağıyla birlikte birebir bir alıntıdır; düğmeleri öteki alıntıları ve alıntının çevresini gösterir. Yöneticilerin gönderdiği belgeler dışında, bana yazılmayan mesajları ne okurum ne saklarım.
 
     /forget_me sizinle ilgili sakladıklarımı siler. Yöneticiler için: /settings ve /stats.
 telegram-help-words =
@@ -42,7 +44,8 @@ telegram-text-only = Yalnızca yazılı soruları okuyabiliyorum; sorunuzu mesaj
 telegram-unknown-command = Bu komutu bilmiyorum. Sorunuzu doğrudan yazabilirsiniz; yardım için: /help
 telegram-your-question = Sorunuz: { $question }
 telegram-not-found = Belgelerde bu sorunun yanıtını bulamadım.
-telegram-no-documents = Henüz hiç belge eklenmemiş. Buraya bir belge dosyası gönderin (gruplarda bunu yöneticiler yapabilir), okuyup sorularınızı yanıtlayayım. Botu işleten kişi “alinti add” komutuyla da ekleyebilir.
+telegram-no-documents = Burada aranacak belge henüz yok. Dosyasını buraya gönderirseniz okur, sorularınızı yanıtlarım. Neleri okuduğum: /add
+telegram-no-documents-group = Burada aranacak belge henüz yok. Bir yönetici, gruptaki bir dosyaya /add diye yanıt vererek ekleyebilir.
 telegram-library-trouble = Belgelere şu anda ulaşamıyorum; lütfen biraz sonra yeniden sorun. Botu işleten kişi nedenini günlük kayıtlarında görebilir.
 telegram-trouble = Kusura bakmayın, bir şeyler ters gitti ve sorunuzu yanıtlayamadım. Lütfen biraz sonra yeniden sorun.
 telegram-limit-person = Bir dakika içinde bana çok sayıda mesaj yazdınız. { $seconds } saniye sonra yeniden sorabilirsiniz.
@@ -118,8 +121,8 @@ telegram-forget-anonymous = Bir sohbet adına yazdığınız için kim olduğunu
 
 telegram-groups-who = Merhaba, ben Alıntı: yanıtları belgelerde arar, bulduğum yeri kelimesi kelimesine ve kaynağıyla gösteririm.
 telegram-groups-how = Sormak için: /sor sorunuz. Bir mesaja /sor diye, benim mesajıma da sorunuzla yanıt verebilirsiniz. Ayrıntılar: /help
-telegram-groups-all = Bu gruptaki bütün mesajlar bana gelir, ama yalnızca komutları, bana verilen yanıtları ve { $bot } geçen mesajları okurum; ötekileri ne okur ne saklarım.
-telegram-groups-admin = Yönetici olduğum için bu gruptaki bütün mesajlar bana gelir, ama yalnızca komutları, bana verilen yanıtları ve { $bot } geçen mesajları okurum; ötekileri ne okur ne saklarım.
+telegram-groups-all = Bu gruptaki bütün mesajlar bana gelir, ama yalnızca komutları, bana verilen yanıtları, { $bot } geçen mesajları ve yöneticilerin gönderdiği belgeleri okurum; ötekileri ne okur ne saklarım.
+telegram-groups-admin = Yönetici olduğum için bu gruptaki bütün mesajlar bana gelir, ama yalnızca komutları, bana verilen yanıtları, { $bot } geçen mesajları ve yöneticilerin gönderdiği belgeleri okurum; ötekileri ne okur ne saklarım.
 telegram-groups-privacy = Burada yalnızca komutları ve bana verilen yanıtları görürüm; { $bot } anılınca da yanıt vermem için beni yönetici yapın.
 telegram-groups-greeting = Merhaba! Sormak için: /sor sorunuz
 telegram-groups-thanks = Rica ederim.
@@ -139,6 +142,7 @@ telegram-guest-how-to-ask =
     Sorunuzu adımla birlikte yazın: @{ $bot } sorunuz
 
     Bir mesaja adımı anarak yanıt verirseniz, belgelerde onu destekleyen bir yer ararım.
+telegram-guest-no-documents = Bu sohbette arayabileceğim bir belge yok.
 telegram-guest-no-evidence = Belgelerde bunu destekleyen bir yer bulamadım.
 
 # To a message of nothing but courtesy, at a prompt too.
@@ -150,14 +154,14 @@ telegram-courtesy-closing = Aklınıza bir soru gelirse yazmanız yeterli; belge
 # ---- documents: /documents, the list of a chat and each of its entries. What a button answers must fit into 200
 # characters.
 
-telegram-command-documents = Belgeler: bakın, adlandırın, kaldırın
+telegram-command-documents = Bu sohbetin belgeleri
 telegram-help-documents = /documents (ya da /belgeler) belgeleri listeler: açıp okuyabilir, yeniden adlandırabilir, kaldırabilirsiniz.
 telegram-help-documents-group = /documents bu grubun belgelerini listeler. Yöneticiler onları yeniden adlandırabilir ve kaldırabilir.
 telegram-documents-own = Bu sohbetin belgeleri
 telegram-documents-everybody = Herkesin belgeleri
 telegram-documents-count = { $count } belge, { $passages } parça
-telegram-documents-none = Burada henüz belge yok. Bana bir dosya gönderirseniz eklerim.
-telegram-documents-others = Bu sohbette ortak derlemlerdeki { $count } belgede de arıyorum.
+telegram-documents-none = Burada henüz belge yok. Nasıl ekleneceği: /add
+telegram-documents-others = Bu sohbette başka derlemlerdeki { $count } belgede de arıyorum: /collections
 telegram-documents-passages = { $count } parça
 telegram-documents-pages = { $count } sayfa
 telegram-documents-parts = { $count } bölüm
@@ -188,14 +192,14 @@ telegram-name = Alıntı
 telegram-description =
     Sorunuzu yazın: yanıtı belgelerde arar, bulduğum yeri kelimesi kelimesine gösteririm; sorunuzu karşılayan cümle kalın yazılır, kaynağı altında durur.
 
-    Kendimden tek söz katmam; bulamazsam bulamadığımı söylerim. Gruplarda bana /sor ile sorun.
+    Kendimden tek söz katmam; bulamazsam bulamadığımı söylerim. Belgelerinizi bana dosya olarak gönderebilirsiniz. Gruplarda bana /sor ile sorun.
 telegram-short-description = Soruları belgelerden birebir alıntılarla ve kaynağıyla yanıtlar.
 
 # Telegram: the menu of commands.
 
 telegram-ask-command = sor
 telegram-command-ask = Belgelere bir soru sorun
-telegram-command-help = Nasıl soru sorulur?
+telegram-command-help = Nasıl sorulur, belge nasıl eklenir?
 telegram-command-settings = Dil ve soruların saklanması
 telegram-command-stats = Bu sohbetin soruları, yanıtları ve oyları
 telegram-command-forget-me = Benimle ilgili saklananları sil
@@ -209,7 +213,7 @@ telegram-doctor-refused = Telegram jetonu kabul etmiyor ({ $reason }). ALINTI_TO
 telegram-doctor-unreachable = Telegram’a { $server } adresinden ulaşılamıyor ({ $reason }). Bu makinenin ağ bağlantısına, vekil sunucu (proxy) değişkenlerine ve ALINTI_API_URL ayarına bakın.
 telegram-doctor-token = Jeton { $bot } botunun.
 telegram-doctor-privacy-on = Gizlilik modu açık: yönetici olmadığım gruplarda komutlar ve bana verilen yanıtlar gelir, adımın anılması gelmez. Gelsin isterseniz @BotFather’a /setprivacy gönderin, “Disable” seçin ve beni gruba yeniden ekleyin.
-telegram-doctor-privacy-off = Gizlilik modu kapalı: Telegram gruplarımdaki bütün mesajları bana iletir, adımı anarak da sorulabilir. Bana yazılmayanları ne okurum ne saklarım.
+telegram-doctor-privacy-off = Gizlilik modu kapalı: Telegram gruplarımdaki bütün mesajları bana iletir, adımı anarak da sorulabilir. Bana yazılmayanları, yöneticilerin gönderdiği belgeler dışında, ne okurum ne saklarım.
 telegram-doctor-inline = Satır içi mod açık: herhangi bir sohbette { $bot } ve bir soru yazınca alıntılar gelir.
 telegram-doctor-inline-off = Satır içi mod kapalı. @BotFather’a /setinline gönderin, { $bot } botunu seçin ve boş alanda görünecek sözü yazın; örneğin “Sorunuz”.
 telegram-doctor-guest = Konuk modu açık: üye olmadığım sohbetlerde de { $bot } anılınca yanıt veririm.
@@ -299,13 +303,13 @@ terminal-column-source = kaynak
 # into 200 characters.
 
 telegram-command-add = Belge ya da metin ekle
-telegram-help-add = Belge eklemek için dosyayı buraya gönderin; bir metni eklemek için ona /add diye yanıt verin.
-telegram-help-add-group = Yöneticiler dosya göndererek ya da bir mesaja /add diye yanıt vererek belge ekleyebilir.
+telegram-help-add = Belge eklemek için dosyasını buraya gönderin (PDF, Word, EPUB ve başkaları; hepsi: /add). Bir mesajı eklemek için ona /add diye yanıt verin.
+telegram-help-add-group = Yöneticiler, gruptaki bir dosyaya ya da mesaja /add diye yanıt vererek onu belgelere ekleyebilir. Ben de yöneticiysem dosyayı göndermeleri yeter.
 telegram-add-how =
     Belge eklemek için bana dosyasını gönderin; okuyup belgelere ekleyeyim. Okuduklarım: PDF, Word (.docx), EPUB, HTML, Markdown, düz metin, altyazı (.srt, .vtt), soru-yanıt tablosu (.csv) ve Telegram Desktop’ın dışa aktardığı result.json.
 
     Bir mesajı eklemek için o mesaja /add diye yanıt verin. Metni arkasına da yazabilirsiniz: /add metin
-telegram-add-admins-only = Bu gruba belgeleri yalnızca yöneticiler ekleyip kaldırabilir.
+telegram-add-admins-only = Bu grubun belgelerini yalnızca yöneticileri ekleyip kaldırabilir.
 telegram-add-too-many = Sırada çok sayıda dosyanız var; bunu alamadım. Onlar bitince yeniden gönderir misiniz?
 telegram-add-message = mesaj
 telegram-add-waiting = ⏳ { $name }: sırada
@@ -321,10 +325,12 @@ telegram-add-updated = Güncellendi: { $pages ->
     [0] { $passages } parça.
    *[other] { $pages } sayfa, { $passages } parça.
 }
-telegram-add-series = Eklendi: { $documents } kayıt, { $passages } parça.{ $unchanged ->
+telegram-add-series = Eklendi: { $documents } bölüm, { $passages } parça.{ $unchanged ->
     [0] {""}
-   *[other] {" "}{ $unchanged } kayıt zaten vardı.
+   *[other] {" "}{ $unchanged } bölüm zaten vardı.
 }
+telegram-add-stopped = Bunlar silindi; artık eklemeyeceğim.
+telegram-add-into = Derlem: { $title }.
 telegram-add-already = Bu içerik zaten belgelerde; ikinci kez eklemedim.
 telegram-add-older = Eski sürümü de duruyor: “{ $title }”. Kaldırayım mı?
 telegram-add-older-of-list = eski sürümü de duruyor; düğmesi onu kaldırır.
@@ -365,11 +371,11 @@ telegram-closed-inline = Bu bot yalnızca tanıdığı kişilere açık
 # ---- Telegram: channels. The first is a private message to who has made the bot an admin of one.
 
 telegram-channels-greeting =
-    Bundan sonra “{ $title }” kanalında yayımlananları okuyorum: yeni gönderiler ve değiştirilenler soruların yanıtında alıntılanır. Kanalda kendiliğimden bir şey yazmam; orada /sor ile ya da { $bot } diye başlayan bir gönderiyle sorulursa o gönderiyi yanıtlarım.
+    Bundan sonra “{ $title }” kanalında yayımlananları ve değiştirilenleri okuyorum. Kanalın üyeleri bana özel sohbette, beni ekleyen tartışma grubu da /sor ile sorabilir. Kanalda kendiliğimden bir şey yazmam; orada /sor ile ya da { $bot } diye başlayan bir gönderiyle sorulursa o gönderiyi yanıtlarım.
 
     Eski gönderiler için Telegram Desktop’ta kanalın menüsünden “Sohbet geçmişini dışa aktar” seçin, biçim olarak JSON’u işaretleyin ve oluşan result.json dosyasını bana burada gönderin.
 
-    Bir gönderiyi arşivden çıkarmak için kanalda ona /forget diye yanıt verin. Telegram silinen gönderileri bana bildirmez: silmeden önce /forget yazın ya da sonra /documents ile kaldırın.
+    Bir gönderiyi arşivden çıkarmak için kanalda ona /forget diye yanıt verin. Telegram silinen gönderileri bana bildirmez: silmeden önce /forget yazın ya da sonra ondan yaptığım bir alıntıya burada /forget diye yanıt verin.
 telegram-channels-imported = Kanalın arşivine girdi: kanalın üyeleri de sorabilir.
 telegram-channels-forgotten = Arşivden çıkardım: bundan böyle alıntılanmaz ve değiştirilse de yeniden okunmaz.
 telegram-channels-forget-nothing = Bu, arşivde yok; alıntılanmıyor.
@@ -400,7 +406,7 @@ telegram-collections-word-rename = adlandır
 telegram-collections-word-erase = sil
 telegram-collections-joined = Bu sohbet artık bu derlemde de arıyor.
 telegram-collections-left = Bu sohbet artık bu derlemde aramıyor.
-telegram-collections-target-chosen = Burada gönderdiğiniz dosyalar artık bu derleme gidecek.
+telegram-collections-target-chosen = Burada gönderdiğiniz dosyalar artık bu derleme gidecek; sorularınızı onda da arıyorum.
 telegram-collections-gone = Bu derlem artık yok ya da onu ekleme yetkiniz kalmamış.
 telegram-collections-old = Bu düğme artık çalışmıyor. Yeniden listelemek için: /collections
 telegram-collections-admins-only = Bu grubun derlemlerini yalnızca yöneticileri seçebilir.
@@ -411,7 +417,7 @@ telegram-collections-renamed = Derlemin yeni adı: { $name }
 telegram-collections-unknown = “{ $name }” adında bir derlem yok. Olanlar için: /collections
 telegram-collections-erase = “{ $name }” derlemi { $documents } belgesiyle silinsin mi? Onu ekleyen { $chats } sohbet artık orada aramaz. Düğme { $minutes } dakika geçerli; geri dönüşü yok.
 telegram-collections-erase-yes = Evet, derlemi sil
-telegram-collections-erased = “{ $name }” derlemini sildim: { $documents } belge. Artık hiçbir yerde alıntılanmıyorlar.
+telegram-collections-erased = “{ $name }” derlemini { $documents } belgesiyle sildim. Ondan artık hiçbir yerde alıntı yapmam.
 telegram-export-begun = Belgelerinizi arşivliyorum; hazır oldukça buraya gönderirim.
 telegram-export-begun-private = Bu grubun belgelerini arşivliyorum; hazır oldukça size özel sohbetimizde gönderirim.
 telegram-export-running = Bu sohbetin arşivini zaten hazırlıyorum; bitince yeniden isteyebilirsiniz.
@@ -436,5 +442,8 @@ telegram-erase-begun = Siliyorum…
 telegram-erase-kept = Vazgeçtiniz; hiçbir şey silinmedi.
 telegram-erase-late = Bu düğmenin süresi geçti; hiçbir şey silinmedi. Yeniden: /erase
 telegram-erase-admins-only = Bu sohbetle ilgili her şeyi yalnızca yöneticileri silebilir.
-telegram-erase-done = Bu sohbetle ilgili her şeyi sildim: { $documents } belge ve { $questions } soru. Bunlardan artık hiçbir yerde alıntı yapmam.
+telegram-erase-done = Bu sohbetle ilgili her şeyi sildim{ $documents ->
+    [0] {""}
+   *[other] : { $documents } belge ve { $questions } soru
+}. Belgelerinden artık hiçbir yerde alıntı yapmam.
 telegram-erase-trouble = Silme yarıda kaldı. Kalanı silmek için biraz sonra yeniden /erase yazın; botu işleten kişi nedenini günlük kayıtlarında görebilir.

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from embeddings.articles import article_mark
+from embeddings.articles import is_article
 from embeddings.datatypes import Document, Heading, Span
 from embeddings.readers.charset import decode
 
@@ -42,15 +42,15 @@ def read_text(data: bytes, name: str, source: str) -> Document:
 def find_headings(text: str) -> tuple[Heading, ...]:
     """Find the lines in capitals that stand alone between empty lines; all of one level.
 
-    A line that numbers a chapter may have the chapter's name in a second line. Articles of laws are
-    left to articles.with_article_headings.
+    A line that numbers a chapter may have the chapter's name in a second line. Articles are left
+    to articles.with_article_headings.
     """
     headings: list[Heading] = []
     for lines in _paragraphs(text):
         start, end = lines[0][0], lines[-1][1]
         first, *others = (text[a:b] for a, b in lines)
         is_chapter = len(others) == 1 and _is_chapter(first, others[0])
-        if _is_heading(first) and not article_mark(first) and (not others or is_chapter):
+        if _is_heading(first) and not is_article(first) and (not others or is_chapter):
             headings.append(Heading(start, end, level=1))
     return tuple(headings)
 
@@ -69,7 +69,7 @@ def _find_title(text: str) -> Heading | None:
     begins = line[0].isupper() or line[0].isdigit()
     if not begins or line.isupper() or line[-1] in ".:;,!?…" or _NO_TITLE.match(line):
         return None
-    if article_mark(line) or not _SENTENCE_END.search(text, match.end()):
+    if is_article(line) or not _SENTENCE_END.search(text, match.end()):
         return None
     return Heading(match.start(1), match.start(1) + len(line), level=1)
 
