@@ -8,7 +8,7 @@ came after.
 import datetime
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -246,13 +246,22 @@ class Store(Listing):
         with self._database.reading() as connection:
             return connection.scalar(counted) or 0
 
-    def documents_without_vector(self, encoder: str) -> set[int]:
-        """Find the documents of which an encoder has not encoded every passage yet."""
-        lacking = (
-            sa.select(schema.passages.c.document_id).where(schema.lacks_vector(encoder)).distinct()
-        )
+    def documents_without_vector(
+        self, encoder: str, among: Collection[int] | None = None
+    ) -> set[int]:
+        """Find the documents of which an encoder has not encoded every passage yet.
+
+        Args:
+            encoder: Its name.
+            among: Documents that come into question; None for all.
+        """
+        document_id = schema.passages.c.document_id
+        lacking = sa.select(document_id).where(schema.lacks_vector(encoder)).distinct()
+        parts = [lacking]
+        if among is not None:
+            parts = [lacking.where(document_id.in_(part)) for part in rows.in_parts(among)]
         with self._database.reading() as connection:
-            return set(connection.scalars(lacking))
+            return {id_ for part in parts for id_ in connection.scalars(part)}
 
     def add_vectors(self, encoder: str, passage_ids: Sequence[int], vectors: Vectors) -> None:
         """Store vectors of passages that had none of this encoder.

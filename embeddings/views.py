@@ -230,15 +230,18 @@ class _DenseView:
         if self.encoder is None:
             return
         changes = store.changes(self._revision)
-        if self.encoder.is_light:
+        # All others had their vectors the last time; to look through them takes long.
+        changed = {*changes.added, *self._lacking} if self._revision else None
+        lacking = store.documents_without_vector(self.encoder.name, changed)
+        if self.encoder.is_light and lacking:
             after = 0
             while batch := store.passages_without_vector(
                 self.encoder.name, _ENCODED_AT_ONCE, after=after
             ):
                 encode_passages(store, self.encoder, batch)
                 after = batch[-1].id
-        # Asked before the vectors are read: what is made between the two is read once more.
-        lacking = store.documents_without_vector(self.encoder.name)
+            # Asked before the vectors are read: what is made between the two is read once more.
+            lacking = store.documents_without_vector(self.encoder.name, changed)
         documents = sorted({*changes.added, *(self._lacking - lacking)})
         with searching:
             self.index.remove(*changes.removed)
