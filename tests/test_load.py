@@ -18,4 +18,3 @@ async def test_each_question_of_a_crowd_gets_its_answer_whatever_fails(
     assert report.violations == []
     assert report.errors == []
     assert len(report.unhindered) > 15
-    assert report.percentile_s(0.95) < 1, report
