@@ -151,7 +151,7 @@ class Person:
                 (m for m in self.chat.from_bot if "⏳" not in m.text and _names(m, title)), None
             )
 
-        return await self.chat.tg.until(found, _PATIENCE_S, f"receipt of {title}")
+        return await self.chat.tg.until(found, f"receipt of {title}", _PATIENCE_S)
 
     async def _press(self, receipt: Msg, label: str, said: str) -> None:
         """Press a button until the bot says that it has done its work."""
@@ -207,7 +207,7 @@ async def crash(data: Path, *, kills: int, seed: int = 1) -> Report:
             enough.set()
             async with running(tg, data) as bot:
                 await asyncio.wait_for(asyncio.gather(*acting), _END_S)
-                await tg.until(lambda: not _waiting(data), _END_S, "end of the queue")
+                await tg.until(lambda: not _waiting(data), "end of the queue", _END_S)
                 begin_s = time.monotonic()
                 bot.process.terminate()
                 code = await bot.ended()

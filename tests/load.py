@@ -169,7 +169,7 @@ async def measure(data: Path, *, minutes: float, mode: str, seed: int = 1) -> Re
             plan = make_plan(tg, minutes, chance)
             fill_library(data, len(plan))
             async with serving(tg, data, lambda: Library(data, load_encoder(None)), mode):
-                await tg.wait_call("setMyCommands", 30)
+                await tg.wait_call("setMyCommands")
                 tg.random_faults(FAULTS, seed)
                 for kind in FAULTS:  # so that each happens however few ask
                     tg.fault(kind, "sendMessage")
@@ -233,7 +233,7 @@ async def _wait_for_answers(tg: FakeTelegram, questions: list[Question]) -> None
         return wanted <= answered
 
     with contextlib.suppress(TimeoutError):  # the report tells what is missing
-        await tg.until(all_answered, _PATIENCE_S, "answers")
+        await tg.until(all_answered, "answers", _PATIENCE_S)
 
 
 def _report(tg: FakeTelegram, questions: list[Question], log: "_Log") -> Report:

@@ -24,7 +24,7 @@ from embeddings.datatypes import SHARED, Document
 from embeddings.encoder import load_encoder
 from embeddings.library import Library
 from tests.fake_telegram import Chat, FakeTelegram
-from tests.serving import START_S, running
+from tests.serving import running
 
 PEOPLE = 20
 PASSAGES = 3000
@@ -113,7 +113,7 @@ async def measure(data: Path, *, files: int, seed: int = 1) -> Report:
             name, text = f"{number}.txt", make_text(number, chance)
             await sender.send(sender.people[0], document=(name, text.encode()))
         reading_s = []
-        await tg.wait_call("getFile", START_S)
+        await tg.wait_call("getFile")
         while _is_waiting(data) and time.monotonic() < begin_s + _PATIENCE_S:
             reading_s.append(await asker.ask())
         took_s = time.monotonic() - begin_s

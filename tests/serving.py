@@ -1,7 +1,9 @@
 """The bot for tests: in the test's own loop with a library of answers, or as a process."""
 
 import asyncio
+import contextlib
 import os
+import random
 import socket
 import sys
 import threading
@@ -18,13 +20,13 @@ from bot.settings import Settings
 from bot.state import State
 from embeddings.datatypes import Answer, Hit, Passage
 from embeddings.library import Library
-from tests.fake_telegram import FakeTelegram
+from tests.fake_telegram import PATIENCE_S, FakeTelegram
 
 # As the installed command does it.
 COMMAND = (sys.executable, "-c", "from bot.cli import main; main()")
-# Generous: other work may keep the machine busy.
-START_S = 30
 NOTHING = Answer("", (), 0.0, answered=False)
+# Not of a seed that tests share.
+_CHANCE = random.SystemRandom()
 
 
 class KnownAnswers(Library):
@@ -114,10 +116,15 @@ def settings_for(tg: FakeTelegram, data: Path, mode: str = "polling", **settings
 
 
 def free_port() -> int:
-    """A port at which nobody listens."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port at which nobody listens, and which no outgoing connection is given meanwhile.
+
+    Those get theirs from 32768 on, on Linux; tests in other processes choose at random as well.
+    """
+    while True:
+        port = _CHANCE.randrange(10_000, 32_000)
+        with socket.socket() as found, contextlib.suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
 
 
 @asynccontextmanager
@@ -143,7 +150,7 @@ async def serving(
         yield task
     finally:
         stop.set()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, PATIENCE_S)
 
 
 @asynccontextmanager
@@ -169,11 +176,11 @@ class Bot:
 
     async def ended(self) -> int:
         """Wait for the end; the exit code."""
-        return await asyncio.wait_for(self.process.wait(), START_S)
+        return await asyncio.wait_for(self.process.wait(), PATIENCE_S)
 
     async def logged(self, text: str) -> None:
         """Wait for a line of its log."""
-        for _ in range(20 * START_S):
+        for _ in range(20 * int(PATIENCE_S)):
             if text in self.log:
                 return
             await asyncio.sleep(0.05)

@@ -30,7 +30,7 @@ async def claim(message: Msg, person: User, data: str) -> dict[str, Any]:
     query = {"id": person.tg.open_query("callback"), "from": person.raw, "chat_instance": "1"}
     press = {**query, "data": data, "message": message.raw}
     person.tg.push("callback_query", press, message.chat.id)
-    return await person.tg.query_answer(str(query["id"]), 5, f"answer to {data!r}")
+    return await person.tg.query_answer(str(query["id"]), f"answer to {data!r}")
 
 
 def change_of(chat: Chat, user: User, status: str) -> dict[str, object]:
@@ -220,9 +220,9 @@ async def test_a_press_that_comes_while_the_same_is_shown_breaks_nothing(
         query = {"id": tg.open_query("callback"), "from": ayse.raw, "chat_instance": "1"}
         press = {**query, "data": "s:language:tr", "message": before}
         tg.push("callback_query", press, chat.id)
-        answer = await tg.query_answer(str(query["id"]), 5, "answer")
+        answer = await tg.query_answer(str(query["id"]), "answer")
         assert answer["text"] == "Kaydedildi."
-        await tg.until(lambda: _edits(tg) == 2, 5, "second edit")
+        await tg.until(lambda: _edits(tg) == 2, "second edit")
         # It is no error of ours either: the next press is answered as ever.
         assert (await menu.press(KEEP))["text"] == "Kaydedildi."
         await menu.next_edit()

@@ -206,7 +206,7 @@ async def test_another_group_is_told_in_one_sentence_and_left(
             await group.send(can, f"/sor {QUESTION}")
         said = (await group.next_bot_message()).text
         assert said == say("en", "telegram-closed-group", id=str(group.id))
-        await tg.until(lambda: group.bot_status == "left", 5, "leaving")
+        await tg.until(lambda: group.bot_status == "left", "leaving")
         await group.silent(0.3)
     assert not library.asked
 
@@ -218,7 +218,7 @@ async def test_a_channel_is_left_without_a_word_to_its_readers(
     channel.bot_status = "left"
     async with closed(boss.id):
         await channel.set_bot("administrator", can)
-        await tg.until(lambda: channel.bot_status == "left", 5, "leaving")
+        await tg.until(lambda: channel.bot_status == "left", "leaving")
         await channel.silent(0.2)
 
 
@@ -231,7 +231,7 @@ async def test_a_channel_of_the_operators_is_read(
     async with closed(boss.id):
         await channel.set_bot("administrator", boss)
         with closing(State.in_folder(tmp_path)) as state:
-            await tg.until(lambda: state.channels() == [(channel.id, "Kanal")], 5, "note")
+            await tg.until(lambda: state.channels() == [(channel.id, "Kanal")], "note")
     assert channel.bot_status == "administrator"
 
 

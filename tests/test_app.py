@@ -201,7 +201,7 @@ async def test_whatever_fails_one_kind_sentence_is_all_that_people_see(
         assert pressed["text"] == say("tr", "telegram-button-trouble")
         await asked.edit(f"Peki, {QUESTION}")
         tg.push("inline_query", inline_query(tg, ayse), ayse.id)
-        await tg.until(lambda: mistakes() == 6, 5, "mistakes")
+        await tg.until(lambda: mistakes() == 6, "mistakes")
         # Nor does an apology that fails lead to another one.
         ayse.blocked = True
         begun = len(tg.calls)
@@ -260,7 +260,7 @@ async def test_a_reply_that_may_be_lost_is_sent_again_in_its_place(
     async with serving(tg, tmp_path, lambda: library, mode):
         tg.fault(kind, "sendMessage")
         asked = [await chat.send(ayse, QUESTION), await chat.send(ayse, "/start")]
-        await tg.until(lambda: len(chat.from_bot) > replies, 10, "replies")
+        await tg.until(lambda: len(chat.from_bot) > replies, "replies")
     numbers = [message.reply_to for message in chat.from_bot]
     assert numbers == [*replies * [asked[0].id], asked[1].id]
     assert "No answer to sendMessage (RemoteProtocolError): sent again" in caplog.text
@@ -303,7 +303,7 @@ async def test_nothing_of_what_was_said_is_on_the_disk_after_a_while(
         await chat.send(ayse, "GIZLI soru")
         await chat.next_bot_message()
         assert b"aramizda" not in kept()
-        await tg.until(lambda: b"GIZLI" not in kept(), 5, "log without the question")
+        await tg.until(lambda: b"GIZLI" not in kept(), "log without the question")
 
 
 async def test_the_trouble_of_nobody_is_only_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -318,7 +318,7 @@ async def test_telegram_is_asked_for_exactly_what_is_handled(
     tg: FakeTelegram, tmp_path: Path, mode: str
 ) -> None:
     async with serving(tg, tmp_path, mode=mode):
-        await tg.wait_call("setMyCommands", 10)
+        await tg.wait_call("setMyCommands")
         assert tg._allowed == set(ALLOWED_UPDATES)
 
 

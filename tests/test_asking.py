@@ -282,7 +282,7 @@ async def test_a_person_has_one_question_at_a_time_looked_up_in_order(
         await chat.send(ayse, f"/sor {number}")
     can = tg.user("Can", lang="tr")
     await tg.private(can).send(can, "x")
-    await tg.until(lambda: len(library.asked) == 2, 5, "look-up for each person")
+    await tg.until(lambda: len(library.asked) == 2, "look-up for each person")
     await asyncio.sleep(0.2)
     assert sorted(library.asked) == ["0", "x"]
     library.go_on.set()

@@ -19,7 +19,7 @@ from embeddings.encoder import BundledEncoder
 from embeddings.errors import StoreError
 from embeddings.library import Library
 from tests.fake_telegram import ANONYMOUS, Chat, FakeTelegram, Msg, User
-from tests.serving import START_S, running, serving
+from tests.serving import running, serving
 
 TRIP = "Liman gezisi 12 Mayıs salı günü saat dokuzda iskeleden başlayacak."
 TRIP_ASKED = "Liman gezisi saat kaçta başlayacak?"
@@ -105,12 +105,12 @@ def documents(library: Library, channel: Chat) -> list[StoredDocument]:
 
 async def read(tg: FakeTelegram, library: Library, channel: Chat, count: int) -> None:
     """Wait until so many posts are in the channel's collection."""
-    await tg.until(lambda: len(documents(library, channel)) == count, 10, f"{count} posts")
+    await tg.until(lambda: len(documents(library, channel)) == count, f"{count} posts")
 
 
 async def ask(chat: Chat, person: User, question: str) -> Msg:
     await chat.send(person, question)
-    return await chat.next_bot_message(10)
+    return await chat.next_bot_message()
 
 
 def link_of(reply: Msg) -> str:
@@ -164,7 +164,7 @@ async def test_an_edited_post_replaces_what_it_said(
     await read(tg, library, channel, 1)
     (before,) = documents(library, channel)
     await post.edit(TRIP.replace("dokuzda", "onda"))
-    await tg.until(lambda: documents(library, channel)[0].id != before.id, 10, "new version")
+    await tg.until(lambda: documents(library, channel)[0].id != before.id, "new version")
     assert [kept.source for kept in documents(library, channel)] == [before.source]
     reply = await ask(tg.private(ayse), ayse, TRIP_ASKED)
     assert reply.marked("blockquote") == [TRIP.replace("dokuzda", "onda")]
@@ -253,7 +253,7 @@ async def test_of_many_posts_at_once_none_is_left_out(
     """Of what a chat asks, only 50 things wait; a post is posted once."""
     for number in range(70):
         await channel.post(f"{number}. duyuru: tekne kalktı.")
-    await tg.until(lambda: len(documents(library, channel)) == 70, 30, "70 posts")
+    await tg.until(lambda: len(documents(library, channel)) == 70, "70 posts")
     sources = [kept.source for kept in documents(library, channel)]
     assert sources == [private_link(post) for post in channel.messages.values()]
 
@@ -289,11 +289,11 @@ async def test_a_process_that_is_killed_loses_no_post(
         await bot.logged("Listening")
         for number in range(20):
             await channel.post(f"{number}. duyuru: tekne kalktı.")
-        await tg.until(lambda: count_kept(data) > 2, START_S, "posts")
+        await tg.until(lambda: count_kept(data) > 2, "posts")
         bot.process.kill()
         await bot.ended()
     async with running(tg, data):
-        await tg.until(lambda: count_kept(data) == 20, START_S, "all posts")
+        await tg.until(lambda: count_kept(data) == 20, "all posts")
     with closing(Library(data, encoder)) as library:
         sources = [kept.source for kept in documents(library, channel)]
     assert sources == [private_link(post) for post in channel.messages.values()]
@@ -315,7 +315,7 @@ async def test_the_file_of_a_post_is_read_and_nothing_is_said_of_it(
     tg: FakeTelegram, library: Shelf, channel: Chat, ayse: User
 ) -> None:
     post = await channel.post("Gezinin programı ektedir.", document=("gezi.txt", TRIP.encode()))
-    await tg.until(lambda: len(documents(library, channel)) == 2, START_S, "caption and file")
+    await tg.until(lambda: len(documents(library, channel)) == 2, "caption and file")
     await asyncio.sleep(0.3)
     assert {"setMessageReaction", "sendMessage"}.isdisjoint(call.method for call in tg.calls)
     reply = await ask(tg.private(ayse), ayse, TRIP_ASKED)
@@ -328,16 +328,16 @@ async def test_an_edited_post_has_its_new_file_read_and_the_old_one_forgotten(
     tg: FakeTelegram, library: Shelf, channel: Chat
 ) -> None:
     post = await channel.post("Program", document=("gezi.txt", TRIP.encode()))
-    await tg.until(lambda: len(documents(library, channel)) == 2, START_S, "caption and file")
+    await tg.until(lambda: len(documents(library, channel)) == 2, "caption and file")
     await post.edit("Yeni program")
     new = tg.store_file(CHOIR.encode(), "koro.txt")
     await post.edit("Yeni program", document=new)
     texts = [CHOIR, "Yeni program"]
-    await tg.until(lambda: texts_of(library, channel) == texts, START_S, "new file")
+    await tg.until(lambda: texts_of(library, channel) == texts, "new file")
     assert sum(call.method == "getFile" for call in tg.calls) == 2
     post.raw.pop("document")
     await post.edit("Yeni program", photo=PHOTO)
-    await tg.until(lambda: texts_of(library, channel) == texts[1:], START_S, "caption alone")
+    await tg.until(lambda: texts_of(library, channel) == texts[1:], "caption alone")
 
 
 @pytest.mark.usefixtures("bot")
@@ -345,7 +345,7 @@ async def test_a_forgotten_post_takes_its_file_along_one_that_waits_too(
     tg: FakeTelegram, library: Shelf, channel: Chat
 ) -> None:
     first = await channel.post("Program", document=("gezi.txt", TRIP.encode()))
-    await tg.until(lambda: len(documents(library, channel)) == 2, START_S, "caption and file")
+    await tg.until(lambda: len(documents(library, channel)) == 2, "caption and file")
     command = await channel.post("/forget", reply_to=first)
     await command.wait(lambda message: message.deleted)
     assert not documents(library, channel)
@@ -365,7 +365,7 @@ async def test_a_file_that_cannot_be_read_is_logged_and_not_told_of(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     post = await channel.post("", document=("bozuk.pdf", b"%PDF-1.7 bozuk"))
-    await tg.until(lambda: "could not be read" in caplog.text, START_S, "line in the log")
+    await tg.until(lambda: "could not be read" in caplog.text, "line in the log")
     assert private_link(post) in caplog.text
     assert not documents(library, channel)
     await channel.silent(0.3)
@@ -410,8 +410,8 @@ async def test_an_admin_sends_the_export_of_a_channel_and_it_joins_the_archive(
     chat = tg.private(ayse)
     data = export(channel, TRIP, second.text, "", CHOIR)
     await chat.send(ayse, "", document=("result.json", data))
-    receipt = await chat.next_bot_message(START_S)
-    await receipt.wait(lambda message: "Kıyı" in message.text, START_S)
+    receipt = await chat.next_bot_message()
+    await receipt.wait(lambda message: "Kıyı" in message.text)
     assert say("tr", "telegram-channels-imported") in receipt.text
     assert receipt.buttons == [say("tr", "telegram-add-ask")]
     sources = [kept.source for kept in documents(library, channel)]
@@ -428,8 +428,8 @@ async def test_the_export_of_somebody_else_stays_in_their_own_collection(
     await channel.post(TRIP)
     chat = tg.private(can)
     await chat.send(can, "", document=("result.json", export(channel, "Uydurma.", CHOIR)))
-    receipt = await chat.next_bot_message(START_S)
-    await receipt.wait(lambda message: "Kıyı" in message.text, START_S)
+    receipt = await chat.next_bot_message()
+    await receipt.wait(lambda message: "Kıyı" in message.text)
     assert len(library.documents([collection_of(can.id)])) == 2
     assert texts_of(library, channel) == [TRIP]
 
@@ -458,7 +458,7 @@ async def test_a_post_that_asks_is_answered_there_and_is_not_kept(
 ) -> None:
     post = await channel.post(TRIP)
     question = await channel.post(asked)
-    reply = await channel.next_bot_message(10)
+    reply = await channel.next_bot_message()
     assert reply.reply_to == question.id
     assert reply.marked("blockquote") == [TRIP]
     assert link_of(reply) == private_link(post)
@@ -475,7 +475,7 @@ async def test_what_a_channel_does_not_hold_is_not_found_there(
     library.add(Document("Koro", CHOIR, "/koro.txt", "1"), collection_of(ayse.id))
     await channel.post(TRIP)
     await channel.post(f"/sor {CHOIR_ASKED}")
-    assert (await channel.next_bot_message(10)).text == NOT_FOUND
+    assert (await channel.next_bot_message()).text == NOT_FOUND
 
 
 @both_modes
@@ -486,9 +486,9 @@ async def test_an_edited_question_has_its_answer_changed(
     await channel.post(TRIP)
     await channel.post(CHOIR)
     question = await channel.post(f"/sor {TRIP_ASKED}")
-    reply = await channel.next_bot_message(10)
+    reply = await channel.next_bot_message()
     await question.edit(f"/sor {CHOIR_ASKED}")
-    await reply.next_edit(10)
+    await reply.next_edit()
     assert reply.marked("blockquote") == [CHOIR]
     assert len(documents(library, channel)) == 2
 
@@ -501,7 +501,7 @@ async def test_a_post_that_becomes_a_question_leaves_the_archive(
     question = await channel.post(f"sor {TRIP_ASKED}")
     await read(tg, library, channel, 2)
     await question.edit(f"/sor {TRIP_ASKED}")
-    reply = await channel.next_bot_message(10)
+    reply = await channel.next_bot_message()
     assert reply.reply_to == question.id
     assert reply.marked("blockquote") == [TRIP]
     await read(tg, library, channel, 1)
@@ -625,7 +625,7 @@ async def test_posts_that_are_passed_on_are_neither_kept_twice_nor_answered(
 ) -> None:
     await channel.post(TRIP)
     await channel.post(f"/sor {TRIP_ASKED}")
-    await channel.next_bot_message(10)
+    await channel.next_bot_message()
     assert len(linked.messages) == 3
     await linked.silent(0.5)
     assert documents(library, linked) == []
@@ -658,7 +658,7 @@ async def test_a_group_is_not_linked_to_where_a_channel_is_and_its_words_stay_in
     library.add(Document("Koro", CHOIR, "/koro.txt", "1"), collection_of(linked.id))
     await channel.post(TRIP)
     await channel.post(f"/sor {CHOIR_ASKED}")
-    assert (await channel.next_bot_message(10)).text == NOT_FOUND
+    assert (await channel.next_bot_message()).text == NOT_FOUND
 
 
 # ---- asking elsewhere
@@ -805,7 +805,7 @@ async def test_a_reply_to_an_answer_in_the_channel_forgets_the_post_that_it_quot
     await channel.post(TRIP)
     await channel.post(CHOIR)
     await channel.post(f"/sor {TRIP_ASKED}")
-    reply = await channel.next_bot_message(10)
+    reply = await channel.next_bot_message()
     command = await channel.post("/forget", reply_to=reply)
     await command.wait(lambda message: message.deleted)
     assert [kept.source for kept in documents(library, channel)] == [
@@ -819,7 +819,7 @@ async def test_a_channel_does_not_forget_for_others_what_is_quoted_in_it(
 ) -> None:
     library.add(Document("Gezi", TRIP, "/gezi.txt", "1", series="telegram:-5"), SHARED)
     await channel.post(f"/sor {TRIP_ASKED}")
-    reply = await channel.next_bot_message(10)
+    reply = await channel.next_bot_message()
     command = await channel.post("/forget", reply_to=reply)
     await channel.post(CHOIR)
     await read(tg, library, channel, 1)
@@ -835,7 +835,7 @@ async def test_an_admin_forgets_a_post_that_is_forwarded_to_the_private_chat(
     await read(tg, library, channel, 1)
     chat = tg.private(ayse)
     forwarded = await post.forward(ayse, chat)
-    await chat.next_bot_message(10)  # a text there is a question
+    await chat.next_bot_message()  # a text there is a question
     await chat.send(ayse, "/forget", reply_to=forwarded)
     assert (await chat.next_bot_message()).text == say("tr", "telegram-channels-forgotten")
     assert not documents(library, channel)
@@ -853,7 +853,7 @@ async def test_a_post_that_was_never_read_is_not_there_to_be_forgotten(
     post = await channel.post(TRIP)
     channel.bot_status = "administrator"
     forwarded = await post.forward(ayse, chat)
-    await chat.next_bot_message(10)
+    await chat.next_bot_message()
     await chat.send(ayse, "/forget", reply_to=forwarded)
     assert (await chat.next_bot_message()).text == say("tr", "telegram-channels-forget-nothing")
 
@@ -868,7 +868,7 @@ async def test_who_does_not_decide_for_a_channel_is_refused(
     chat = tg.private(can)
     if how == "forwarded":
         replied = await post.forward(can, chat)
-        await chat.next_bot_message(10)
+        await chat.next_bot_message()
         await chat.send(can, "/forget", reply_to=replied)
     elif how == "quoted":
         await chat.send(can, "/forget", reply_to=await ask(chat, can, TRIP_ASKED))
@@ -967,7 +967,7 @@ async def test_trouble_with_the_library_is_told(
     await read(tg, library, channel, 1)
     chat = tg.private(ayse)
     forwarded = await post.forward(ayse, chat)
-    await chat.next_bot_message(10)
+    await chat.next_bot_message()
     library.failures = 2
     await chat.send(ayse, "/forget", reply_to=forwarded)
     assert (await chat.next_bot_message()).text == say("tr", "telegram-library-trouble")

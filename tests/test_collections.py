@@ -184,7 +184,7 @@ async def test_a_button_that_is_not_there_changes_nothing(
         query_id = tg.open_query("callback")
         query = {"id": query_id, "from": ayse.raw, "chat_instance": "1", "data": data}
         tg.push("callback_query", {**query, "message": shown.raw}, group.id)
-        answer = await tg.query_answer(query_id, 5, "answer")
+        answer = await tg.query_answer(query_id, "answer")
         assert answer["text"] == say("tr", "telegram-collections-old")
     assert not state.joined(group.id)
 
@@ -243,7 +243,7 @@ async def test_when_the_bot_leaves_the_channel_its_archive_is_searched_nowhere(
 ) -> None:
     state.join(group.id, collection_of(channel.id))
     await channel.set_bot("left")
-    await tg.until(lambda: state.has_left(channel.id), 5, "note")
+    await tg.until(lambda: state.has_left(channel.id), "note")
     assert (await ask(group, ayse)).text == say("tr", "telegram-no-documents-group")
     assert await tg.inline(ayse, QUESTION) == []
     assert (await listed(group, ayse)).buttons == ["Mevzuat (1)"]

@@ -85,7 +85,7 @@ async def test_a_sending_that_may_have_arrived_is_not_repeated(
     with pytest.raises(PerhapsDone):
         await bot.send_message(chat.id, "alıntı")
     if arrived:
-        await tg.until(lambda: chat.from_bot, 5, "message")
+        await tg.until(lambda: chat.from_bot, "message")
     assert [message.text for message in chat.from_bot] == arrived
 
 

@@ -108,10 +108,10 @@ async def list_documents(chat: Chat, person: User, **extra: Any) -> Msg:
 async def press(message: Msg, *labels: str, user: User | None = None) -> Msg:
     """Press one button after another, each when the message shows it."""
     for label in labels:
-        await message.tg.until(partial(has, message, label), 5, f"button {label!r}")
+        await message.tg.until(partial(has, message, label), f"button {label!r}")
         edited = len(message.edits) + 1
         await message.press(label, user)
-        await message.tg.until(partial(is_edited, message, edited), 5, f"edit after {label!r}")
+        await message.tg.until(partial(is_edited, message, edited), f"edit after {label!r}")
     return message
 
 
@@ -130,7 +130,7 @@ def says(message: Msg, text: str) -> bool:
 async def claim(message: Msg, data: str, person: User | None = None) -> tuple[str, bool]:
     """Claim that a button was pressed, as a program can; what is answered."""
     query_id = push(message, data, person)
-    answer = await message.tg.query_answer(query_id, 5, f"answer to {data!r}")
+    answer = await message.tg.query_answer(query_id, f"answer to {data!r}")
     return answer["text"], answer["show_alert"]
 
 
@@ -491,7 +491,7 @@ async def test_no_number_opens_what_stands_in_another_chat(
         for action in "vody":
             assert await claim(shown, f"l:{action}:{document_id}:0:0") == ("", False)
             told = word("removed") if action == "y" else word("gone")
-            await tg.until(partial(says, shown, told), 5, told)
+            await tg.until(partial(says, shown, told), told)
         assert await claim(shown, f"l:r:{document_id}:0:0") == (word("gone"), True)
     for collection in (theirs, SHARED, "shared:x"):
         calls = len(tg.calls)
@@ -637,7 +637,7 @@ async def test_a_crowd_is_answered_at_once_and_the_last_wish_is_shown(
     assert await asyncio.gather(*presses) == [("", False)] * len(crowd)
     assert await claim(shown, f"l:o:{document_id}:0:24", ayse) == ("", False)
     await shown.wait(lambda message: "Satır 24 " in message.text)
-    assert len(shown.edits) <= 5  # a busy machine spreads the presses
+    assert len(shown.edits) < 7  # of 13 presses; a busy machine spreads them
 
 
 async def test_who_presses_more_often_than_anybody_reads_is_told_when_to_come_back(

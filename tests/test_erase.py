@@ -180,7 +180,7 @@ async def test_a_button_that_is_not_there_erases_nothing(
         query_id = tg.open_query("callback")
         query = {"id": query_id, "from": ayse.raw, "chat_instance": "1", "data": data}
         tg.push("callback_query", {**query, "message": card.raw}, group.id)
-        answer = await tg.query_answer(query_id, 5, "answer")
+        answer = await tg.query_answer(query_id, "answer")
         assert answer["text"] == say("tr", "telegram-erase-late")
     assert library.documents([collection_of(group.id)])
 
@@ -238,10 +238,10 @@ async def test_nothing_of_a_chat_that_the_bot_left_is_read_and_all_is_there_when
     state.join(group.id, LAW)
     assert len(await tg.inline(ayse, QUESTION)) == 1
     await group.set_bot("kicked")
-    await tg.until(lambda: state.has_left(group.id), 5, "note")
+    await tg.until(lambda: state.has_left(group.id), "note")
     assert await tg.inline(ayse, QUESTION) == []
     await group.set_bot("member")
-    await tg.until(lambda: not state.has_left(group.id), 5, "note")
+    await tg.until(lambda: not state.has_left(group.id), "note")
     await group.next_bot_message()  # the greeting
     assert state.joined(group.id) == [LAW]
     assert "grup" in (await ask(group, ayse)).text
@@ -256,9 +256,9 @@ async def test_a_person_who_blocks_the_bot_and_lets_it_in_again_finds_all_there(
     await chat.send(ayse, "/start")
     await chat.next_bot_message()
     ayse.block()
-    await tg.until(lambda: state.has_left(ayse.id), 5, "note")
+    await tg.until(lambda: state.has_left(ayse.id), "note")
     ayse.block(blocked=False)
-    await tg.until(lambda: not state.has_left(ayse.id), 5, "note")
+    await tg.until(lambda: not state.has_left(ayse.id), "note")
     await chat.send(ayse, QUESTION)
     assert "benim" in (await chat.next_bot_message()).text
 
@@ -269,7 +269,7 @@ async def test_a_channel_that_the_bot_leaves_is_noted(
 ) -> None:
     channel = tg.channel("Kanal", [ayse])
     await channel.set_bot("left")
-    await tg.until(lambda: state.has_left(channel.id), 5, "note")
+    await tg.until(lambda: state.has_left(channel.id), "note")
 
 
 async def test_a_message_from_before_the_bot_left_does_not_bring_it_back(
@@ -303,7 +303,7 @@ async def test_what_was_left_long_ago_is_erased_and_what_was_left_lately_is_kept
     state.join(can.id, collection_of(channel.id))
     library.put(LAW, "kanun")
     async with serving(tg, tmp_path, lambda: library):
-        await tg.until(lambda: state.left() == {can.id}, 5, "erasure")
+        await tg.until(lambda: state.left() == {can.id}, "erasure")
     assert sorted(library.collections()) == sorted([collection_of(can.id), LAW])
     for chat in (group.id, channel.id, ayse.id):
         assert tables(tmp_path, chat) == []

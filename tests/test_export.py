@@ -49,7 +49,7 @@ def contents(message: Msg) -> list[Document]:
 
 
 async def said(chat: Chat) -> str:
-    return (await chat.next_bot_message(10)).text
+    return (await chat.next_bot_message()).text
 
 
 @pytest.mark.usefixtures("bot")
@@ -192,13 +192,13 @@ async def test_a_part_that_waits_is_written_anew_if_a_document_in_it_is_removed(
         tg.fault(kind, "sendDocument", times=1 if kind == "429" else 3)
         await chat.send(ayse, "/export")
         await tg.until(
-            lambda: any(c.method == "sendDocument" and c.error for c in tg.calls), 10, "a fault"
+            lambda: any(c.method == "sendDocument" and c.error for c in tg.calls), "a fault"
         )
         assert library.remove(2, [own]) == [2]
         assert await said(chat) == say("tr", "telegram-export-begun")
         found: list[Document] = []
         names = []
-        while "document" in (message := await chat.next_bot_message(20)).raw:
+        while "document" in (message := await chat.next_bot_message()).raw:
             found += contents(message)
             names.append(message.raw["document"]["file_name"].rpartition("-")[2])
     assert found == [document for document in ours if document.source != "/s1"]
@@ -236,7 +236,7 @@ async def test_what_a_killed_process_was_sending_is_gone_at_the_next_start(
     left.parent.mkdir(parents=True)
     left.write_bytes(b"PK")
     async with serving(tg, tmp_path, lambda: library):
-        await tg.until(lambda: not left.exists(), 10, "end of the file")
+        await tg.until(lambda: not left.exists(), "end of the file")
 
 
 @pytest.mark.usefixtures("bot")
@@ -261,7 +261,7 @@ async def test_to_erase_everything_ends_an_export(
     await asyncio.sleep(0.3)
     go_on.set()
     await pressing
-    await question.wait(lambda message: message.edits, 10)
+    await question.wait(lambda message: message.edits)
     assert question.text == say("tr", "telegram-erase-done", documents=3, questions=0)
     await chat.silent(0.5)
     assert not [call for call in tg.calls if call.method == "sendDocument"]

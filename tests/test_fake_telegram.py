@@ -1065,7 +1065,7 @@ async def test_a_webhook_gets_chats_side_by_side_and_each_in_order(
         for _ in range(3):
             assert (await chat.next_bot_message()).text == "by hook"
             assert (await other.next_bot_message()).text == "by hook"
-        await tg.until(lambda: not tg.do_get_webhook_info()["pending_update_count"], 2, "rest")
+        await tg.until(lambda: not tg.do_get_webhook_info()["pending_update_count"], "rest")
         await bot.delete_webhook()
 
     assert most_at_once == 2
@@ -1086,7 +1086,7 @@ async def test_a_webhook_may_get_an_update_twice(
         await bot.set_webhook(url)
         tg.duplicate_updates()
         await chat.send(ayse, "twice")
-        await tg.until(lambda: not tg.do_get_webhook_info()["pending_update_count"], 2, "hooks")
+        await tg.until(lambda: not tg.do_get_webhook_info()["pending_update_count"], "hooks")
 
     assert len(seen) == 2
     assert len(set(seen)) == 1
@@ -1106,10 +1106,10 @@ async def test_a_webhook_that_refuses_gets_the_update_again(
         await bot.set_webhook(url, secret_token="s3cret_-")
         tg.webhook["secret_token"] = "wrong"
         await chat.send(ayse, "x")
-        await tg.until(lambda: "last_error_message" in tg.webhook, 2, "refusal")
+        await tg.until(lambda: "last_error_message" in tg.webhook, "refusal")
         error = (await bot.get_webhook_info()).last_error_message
         tg.webhook["secret_token"] = "s3cret_-"
-        await tg.until(lambda: not tg.do_get_webhook_info()["pending_update_count"], 2, "retry")
+        await tg.until(lambda: not tg.do_get_webhook_info()["pending_update_count"], "retry")
 
     assert error == "Wrong response from the webhook: 403 Forbidden"
     assert secrets[0] == "wrong"
@@ -1123,7 +1123,7 @@ async def test_a_webhook_that_is_away_gets_the_update_later(
     await bot.set_webhook("http://127.0.0.1:1/hook")
     await chat.send(ayse, "x")
 
-    await tg.until(lambda: "last_error_message" in tg.webhook, 2, "refusal")
+    await tg.until(lambda: "last_error_message" in tg.webhook, "refusal")
     info = await bot.get_webhook_info()
 
     assert info.last_error_message == "Connection refused"

@@ -164,7 +164,7 @@ async def test_a_claimed_press_below_another_message_forgets_and_changes_nothing
         query = {"id": tg.open_query("callback"), "from": can.raw, "chat_instance": "1"}
         press = {**query, "data": f"f:{can.id}", "message": offer.raw}
         tg.push("callback_query", press, group.id)
-        answer = await tg.query_answer(str(query["id"]), 5, "answer")
+        answer = await tg.query_answer(str(query["id"]), "answer")
         assert answer["text"] == say("en", "telegram-forget-not-yours")
         assert state.traces_of(can.id) == Traces(1, 0)
         assert not offer.edits

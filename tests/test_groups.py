@@ -634,7 +634,7 @@ async def test_a_group_that_becomes_a_supergroup_takes_all_along(
     if joins == "last":
         new.bot_status = "left"
         await new.set_bot("member")
-    await tg.until(lambda: library.renamed, 5, "renamed collection")
+    await tg.until(lambda: library.renamed, "renamed collection")
     asked = await new.send(ayse, "/sor Hiç yok?")
     reply = await new.next_bot_message()
     assert reply.text == say("en", "telegram-not-found")
@@ -678,6 +678,6 @@ async def test_what_is_known_of_members_is_forgotten_when_the_bots_place_changes
     for status in ("member", "administrator", "left", "member"):
         await group.set_bot(status)
     await channel.set_bot("administrator")
-    await tg.until(lambda: len(forgotten) == 5, 5, "forgetting")
+    await tg.until(lambda: len(forgotten) == 5, "forgetting")
     assert Counter(forgotten) == {(group.id, None): 4, (channel.id, None): 1}
     await group.next_bot_message()

@@ -81,7 +81,7 @@ async def settled(tg: FakeTelegram, folder: Path) -> None:
         waiting = tg.do_get_webhook_info()["pending_update_count"]
         return not waiting and not count(folder, "inbox.db", "updates", "payload is not null")
 
-    await tg.until(is_settled, 5, "end of all that was to do")
+    await tg.until(is_settled, "end of all that was to do")
 
 
 @pytest.mark.parametrize(

@@ -105,9 +105,7 @@ async def choose(tg: FakeTelegram, result: InlineResult, chat: Chat, folder: Pat
     """Send a result, and wait until what the bot is told of it is handled."""
     before = len(stored_questions(folder))
     await result.choose(chat)
-    await tg.until(
-        lambda: len(stored_questions(folder)) > before, 5, "question that counts as asked"
-    )
+    await tg.until(lambda: len(stored_questions(folder)) > before, "question that counts as asked")
 
 
 # ---- what is offered
@@ -350,7 +348,7 @@ async def test_a_quote_that_was_chosen_is_a_vote_for_it(
     await choose(tg, result, tg.foreign_group("Grup", [ayse]), tmp_path)
     assert stored_questions(tmp_path) == [(ayse.id, None)]  # without its text
     state = State.in_folder(tmp_path)
-    await tg.until(lambda: state.stats(ayse.id).up, 5, "vote")
+    await tg.until(lambda: state.stats(ayse.id).up, "vote")
     assert state.stats(ayse.id)[:4] == (1, 1, 1, 0)
     state.change_settings(ayse.id, keeps_text=True)
     await choose(tg, result, tg.private(ayse), tmp_path)
@@ -358,7 +356,7 @@ async def test_a_quote_that_was_chosen_is_a_vote_for_it(
     (shared,) = await tg.inline(ayse, SHARE)
     await choose(tg, shared, tg.private(ayse), tmp_path)
     assert stored_questions(tmp_path)[2:] == [(ayse.id, "")]  # of a button: nobody's question
-    await tg.until(lambda: state.stats(ayse.id).up == 3, 5, "votes")
+    await tg.until(lambda: state.stats(ayse.id).up == 3, "votes")
     state.close()
 
 
@@ -390,11 +388,11 @@ async def test_of_what_is_typed_on_only_the_last_is_looked_up(
     bob = tg.user("Bob", lang="en")
     others = type_inline(tg, bob, "kimse yok mu")
     pending = "pending_update_count"
-    await tg.until(lambda: not tg.do_get_webhook_info()[pending], 5, "delivery")
+    await tg.until(lambda: not tg.do_get_webhook_info()[pending], "delivery")
     await asyncio.sleep(0.1)
     gate.set()
     for query_id in (first, last, others):
-        await tg.query_answer(query_id, 5, "list")
+        await tg.query_answer(query_id, "list")
     assert sorted(library.asked) == sorted([typed[0], typed[-1], "kimse yok mu"])
     assert len(answers(tg)) == 3
 

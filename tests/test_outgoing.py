@@ -74,7 +74,7 @@ async def bot(tg: FakeTelegram, library: Shelf, tmp_path: Path, ayse: User) -> A
     """Ayşe runs it."""
     data = tmp_path / "data"
     async with serving(tg, data, lambda: library, operators=frozenset({ayse.id})):
-        await tg.wait_call("setMyCommands", 30)
+        await tg.wait_call("setMyCommands")
         yield
     assert not tg.violations
 
@@ -89,7 +89,7 @@ async def failed(tg: FakeTelegram, method: str) -> None:
     def is_hit() -> bool:
         return any(c.method == method and c.error.startswith("fault") for c in marked(tg.calls))
 
-    await tg.until(is_hit, 5, f"a fault of {method}")
+    await tg.until(is_hit, f"a fault of {method}")
 
 
 async def remove_while_it_waits(
@@ -253,7 +253,6 @@ async def test_an_answer_that_is_sent_again_is_another_one_if_its_document_is_go
         sent = await chat.send(ayse, QUESTION)
         await tg.until(
             lambda: [m for m in chat.from_bot if m.reply_to == sent.id and "lale" in m.text],
-            10,
             "another answer",
         )
 
@@ -279,11 +278,11 @@ async def test_an_answer_that_waits_for_the_limit_of_its_group_is_another_one(
             await group.next_bot_message()
             sent = await group.send(ayse, f"/sor {QUESTION}")
             # Found, and kept for its buttons: from now on it waits.
-            await tg.until(lambda: state.card_of(group.id, sent.id), 5, "card")
+            await tg.until(lambda: state.card_of(group.id, sent.id), "card")
             card = state.card_of(group.id, sent.id)
             assert card
             library.remove_marked()
-            reply = await group.next_bot_message(10)
+            reply = await group.next_bot_message()
     assert reply.reply_to == sent.id
     assert reply.marked("bold") == [INSTEAD]
     assert not marked(tg.calls)
@@ -299,7 +298,7 @@ async def test_where_nothing_else_is_found_that_is_said(
 
     async def ask() -> None:
         await chat.send(ayse, QUESTION)
-        assert (await chat.next_bot_message(10)).text == say("tr", "telegram-no-documents")
+        assert (await chat.next_bot_message()).text == say("tr", "telegram-no-documents")
 
     assert not marked(await remove_while_it_waits(tg, library, "429", "sendMessage", ask))
 
@@ -313,7 +312,7 @@ async def test_an_edited_answer_is_another_one_if_its_document_is_gone(
 
     async def edit() -> None:
         await sent.edit(QUESTION)
-        await reply.next_edit(10)
+        await reply.next_edit()
 
     later = await remove_while_it_waits(tg, library, "drop", "editMessageText", edit)
     assert not marked(later)
@@ -332,7 +331,7 @@ async def test_a_page_that_is_turned_shows_another_quote_if_its_document_is_gone
 
     async def turn() -> None:
         await reply.press(button)
-        await tg.until(lambda: "lale" in reply.text and tg.calls[-1].method[:4] == "edit", 10, "")
+        await tg.until(lambda: "lale" in reply.text and tg.calls[-1].method[:4] == "edit", "")
 
     later = await remove_while_it_waits(tg, library, "429", "editMessageText", turn)
     assert not marked(later)
@@ -351,7 +350,7 @@ async def test_a_card_of_which_nothing_is_left_says_so(
 
     async def turn() -> None:
         await reply.press("⤢ Bağlam")
-        await reply.next_edit(10)
+        await reply.next_edit()
 
     later = await remove_while_it_waits(tg, library, "429", "editMessageText", turn)
     assert not marked(later)
@@ -366,7 +365,7 @@ async def test_a_list_to_choose_from_offers_nothing_that_is_gone(
     titles: list[str] = []
 
     async def type_it() -> None:
-        titles.extend(result.title for result in await tg.inline(ayse, QUESTION, timeout_s=10))
+        titles.extend(result.title for result in await tg.inline(ayse, QUESTION))
 
     later = await remove_while_it_waits(tg, library, kind, "answerInlineQuery", type_it)
     assert not marked(later)
@@ -382,7 +381,7 @@ async def test_a_quote_that_is_shared_by_its_button_is_told_to_be_gone(
     titles: list[str] = []
 
     async def type_it() -> None:
-        found = await tg.inline(ayse, share_query(hit.reference), timeout_s=10)
+        found = await tg.inline(ayse, share_query(hit.reference))
         titles.extend(result.title for result in found)
 
     later = await remove_while_it_waits(tg, library, "502", "answerInlineQuery", type_it)
@@ -411,7 +410,7 @@ async def test_a_guest_quotes_nothing_that_is_gone(
 
     async def mention() -> None:
         await foreign.send(ayse, f"@alinti_bot {QUESTION}")
-        assert "lale" in (await foreign.next_bot_message(10)).text
+        assert "lale" in (await foreign.next_bot_message()).text
 
     later = await remove_while_it_waits(tg, library, kind, "answerGuestQuery", mention)
     assert not marked(later)
@@ -439,7 +438,7 @@ async def test_a_passage_that_is_opened_is_not_shown_if_its_document_is_gone(
 
     async def turn() -> None:
         await shown.press("›")
-        await shown.next_edit(10)
+        await shown.next_edit()
 
     later = await remove_while_it_waits(tg, library, "429", "editMessageText", turn)
     assert not marked(later)
@@ -460,14 +459,14 @@ async def test_the_receipt_of_a_removal_waits_for_an_answer_that_is_on_its_way(
     await group.send(ayse, f"/sor {QUESTION}")
     await failed(tg, "sendMessage")
     await shown.press(say("tr", "telegram-documents-yes"))
-    await shown.wait(lambda message: say("tr", "telegram-documents-removed") in message.text, 10)
+    await shown.wait(lambda message: say("tr", "telegram-documents-removed") in message.text)
     assert MARK in group.from_bot[-1].text
     methods = [call.method for call in tg.calls]
     receipt = len(methods) - 1 - methods[::-1].index("editMessageText")
     (_, answer) = [at for at, call in enumerate(tg.calls) if MARK in str(call.args).lower()]
     assert answer < receipt
     await group.send(ayse, f"/sor {QUESTION}")
-    await tg.until(lambda: "lale" in group.from_bot[-1].text, 5, "another answer")
+    await tg.until(lambda: "lale" in group.from_bot[-1].text, "another answer")
 
 
 async def test_a_removal_that_a_crash_has_cut_off_is_told_of_by_the_next_process(
@@ -494,14 +493,14 @@ async def test_a_removal_that_a_crash_has_cut_off_is_told_of_by_the_next_process
             shown = await chat.next_bot_message()
             for label in ("1", "remove", "yes"):
                 label = label if label == "1" else say("tr", f"telegram-documents-{label}")
-                await tg.until(partial(has, shown, label), 5, label)
+                await tg.until(partial(has, shown, label), label)
                 await shown.press(label)
             with closing(load()) as library:
-                await tg.until(lambda: not library.documents([collection_of(chat.id)]), 5, "gone")
+                await tg.until(lambda: not library.documents([collection_of(chat.id)]), "gone")
     removed = say("tr", "telegram-documents-removed")
     assert removed not in shown.text
     async with serving(tg, tmp_path / "data", load):
-        await shown.wait(lambda message: removed in message.text, 10)
+        await shown.wait(lambda message: removed in message.text)
         await chat.send(ayse, QUESTION)
         assert (await chat.next_bot_message()).text == say("tr", "telegram-no-documents")
     assert not marked(tg.calls)

@@ -38,7 +38,7 @@ def settings_made(tg: FakeTelegram, of: str = "setMy") -> list[str]:
 
 async def until_named(tg: FakeTelegram) -> None:
     """The names come last, that of the last language at the end."""
-    await tg.until(lambda: tg.profile.get(("name", LANGUAGES[-1])), 5, "last name")
+    await tg.until(lambda: tg.profile.get(("name", LANGUAGES[-1])), "last name")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -114,7 +114,7 @@ async def test_an_operator_can_keep_name_and_descriptions(
 ) -> None:
     tg.profile["name", ""] = "Kitaplık botu"
     async with serving(tg, tmp_path, profile="keep"):
-        await tg.until(lambda: len(settings_made(tg)) == len(menus()), 5, "all menus")
+        await tg.until(lambda: len(settings_made(tg)) == len(menus()), "all menus")
     assert tg.profile["name", ""] == "Kitaplık botu"
     assert not [call for call in tg.calls if "Name" in call.method or "Descr" in call.method]
 
@@ -134,7 +134,7 @@ async def test_a_long_wait_for_a_name_holds_up_nothing(
         await tg.wait_call("setMyName")
         await chat.send(ayse, "/start")
         assert (await chat.next_bot_message(1)).text == say("tr", "telegram-start")
-        await tg.until(lambda: ("name", "tr") in tg.profile, 5, "name in the next language")
+        await tg.until(lambda: ("name", "tr") in tg.profile, "name in the next language")
     assert ("name", "") not in tg.profile
     assert "The bot's name could not be set: no success within 1 s" in caplog.text
 
@@ -164,7 +164,7 @@ async def test_an_operator_who_writes_for_the_first_time_gets_the_menu(
         await tg.private(bob).send(bob, "/start")
         await chat.send(ayse, "/start")
         own = {"type": "chat", "chat_id": ayse.id}
-        await tg.until(lambda: shown_commands(tg, own, "tr"), 5, "menu of the operator")
+        await tg.until(lambda: shown_commands(tg, own, "tr"), "menu of the operator")
         assert shown_commands(tg, own, "tr") == ["sor", *PRIVATE, "doctor"]
         assert not shown_commands(tg, {"type": "chat", "chat_id": bob.id})
 

@@ -21,9 +21,9 @@ from bot.worker import Line, Worker
 from embeddings.datatypes import Document
 from embeddings.encoder import BundledEncoder
 from embeddings.library import Library
-from tests.fake_telegram import Chat, FakeTelegram, Msg, User
+from tests.fake_telegram import PATIENCE_S, Chat, FakeTelegram, Msg, User
 from tests.fake_telegram.server import DOWNLOAD
-from tests.serving import START_S, serving
+from tests.serving import serving
 
 RULES = "Ödünç alınan kitaplar on beş gün içinde geri verilir."
 QUESTION = "Ödünç alınan kitaplar kaç gün içinde geri verilir?"
@@ -90,7 +90,7 @@ async def worker(
 ) -> AsyncIterator[Gate]:
     """Of a bot that is served meanwhile, and that Ayşe runs."""
     async with serving(tg, tmp_path, load, operators=frozenset({ayse.id})):
-        await tg.until(lambda: workers, START_S, "worker")
+        await tg.until(lambda: workers, "worker")
         yield workers[0]
     assert not tg.violations
 
@@ -130,8 +130,8 @@ def has(button: str, message: Msg) -> bool:
 
 async def next_with(chat: Chat, text: str) -> Msg:
     """The next message of the bot's that comes to hold a text."""
-    message = await chat.next_bot_message(START_S)
-    return await message.wait(lambda shown: text in shown.text, START_S)
+    message = await chat.next_bot_message()
+    return await message.wait(lambda shown: text in shown.text)
 
 
 @pytest.mark.parametrize(
@@ -151,25 +151,23 @@ async def test_what_is_removed_while_it_is_being_added_does_not_come_back(
 ) -> None:
     """It is in the library, but the job is not done; a process that went on would add it again."""
     async with serving(tg, tmp_path, load):
-        await tg.until(lambda: workers, START_S, "worker")
+        await tg.until(lambda: workers, "worker")
         workers[0].after.clear()
         await chat.send(ayse, document=(name, data))
-        await tg.until(lambda: workers[0].done, START_S, "added")
+        await tg.until(lambda: workers[0].done, "added")
         await chat.send(ayse, "/documents")
-        shown = await chat.next_bot_message(START_S)
+        shown = await chat.next_bot_message()
         while "1" not in shown.buttons:  # the first one tells of progress
-            shown = await chat.next_bot_message(START_S)
+            shown = await chat.next_bot_message()
         for label in ("1", "remove", "yes"):
             button = label if label == "1" else say("tr", f"telegram-documents-{label}")
-            await shown.wait(partial(has, button), START_S)
+            await shown.wait(partial(has, button))
             await shown.press(button)
         removed = say("tr", "telegram-documents-removed")
-        await shown.wait(lambda message: removed in message.text, START_S)
-        await tg.until(
-            lambda: any(GONE in message.text for message in chat.from_bot), START_S, "a receipt"
-        )
+        await shown.wait(lambda message: removed in message.text)
+        await tg.until(lambda: any(GONE in message.text for message in chat.from_bot), "a receipt")
     async with serving(tg, tmp_path, load):
-        await tg.until(lambda: not waiting_in(tmp_path), START_S, "end of the queue")
+        await tg.until(lambda: not waiting_in(tmp_path), "end of the queue")
     assert texts_in(load, collection_of(chat.id)) == []
 
 
@@ -178,13 +176,13 @@ async def test_a_post_that_is_forgotten_while_an_export_is_added_stays_forgotten
 ) -> None:
     channel, chat = tg.channel("Kıyı", [ayse]), tg.private(ayse)
     post = await channel.post(RULES)
-    await tg.until(lambda: texts_in(load, collection_of(channel.id)), START_S, "post")
+    await tg.until(lambda: texts_in(load, collection_of(channel.id)), "post")
     worker.before.clear()
     data = export(-channel.id - 10**12, "Kıyı", RULES, MUSEUM)
     await chat.send(ayse, document=("result.json", data))
-    await tg.until(lambda: worker.begun, START_S, "export in hand")
+    await tg.until(lambda: worker.begun, "export in hand")
     command = await channel.post("/forget", reply_to=post)
-    await command.wait(lambda message: message.deleted, START_S)
+    await command.wait(lambda message: message.deleted)
     worker.before.set()
     await next_with(chat, "Kıyı")
     assert texts_in(load, collection_of(channel.id)) == [MUSEUM]
@@ -211,7 +209,7 @@ async def test_a_post_that_is_forgotten_while_it_is_being_read_stays_forgotten(
 
     monkeypatch.setattr(Archive, "_keep_file", late)
     post = await channel.post(MUSEUM, **extra)
-    await asyncio.wait_for(reached.wait(), START_S)
+    await asyncio.wait_for(reached.wait(), PATIENCE_S)
     origin = {
         "type": "channel",
         "chat": channel.raw,
@@ -219,16 +217,16 @@ async def test_a_post_that_is_forgotten_while_it_is_being_read_stays_forgotten(
         "date": post.raw["date"],
     }
     forwarded = await chat.send(ayse, MUSEUM, forward_origin=origin)
-    await chat.next_bot_message(START_S)
+    await chat.next_bot_message()
     await chat.send(ayse, "/forget", reply_to=forwarded)
-    await chat.next_bot_message(START_S)
+    await chat.next_bot_message()
     with closing(State.in_folder(tmp_path)) as state:
         assert state.is_forgotten(channel.id, post.id)
     go_on.set()
     monkeypatch.setattr(Archive, "_keep_file", keep_file)
     await channel.post("Son gönderi budur.")
-    await tg.until(lambda: texts_in(load, collection_of(channel.id)), START_S, "next post")
-    await tg.until(lambda: not waiting_in(tmp_path), START_S, "end of the queue")
+    await tg.until(lambda: texts_in(load, collection_of(channel.id)), "next post")
+    await tg.until(lambda: not waiting_in(tmp_path), "end of the queue")
     assert texts_in(load, collection_of(channel.id)) == ["Son gönderi budur."]
 
 
@@ -242,13 +240,13 @@ async def put_into_law(
     worker.before.clear()
     for name, text in {"a.txt": RULES, "b.txt": MUSEUM}.items():
         await chat.send(ayse, document=(name, text.encode()))
-    await tg.until(lambda: worker.begun, START_S, "file in hand")
+    await tg.until(lambda: worker.begun, "file in hand")
 
 
 async def said(chat: Chat, ayse: User, order: str, part: str) -> Msg:
     """The message in which the bot answers an order; others may come before it."""
     await chat.send(ayse, order)
-    while part not in (message := await chat.next_bot_message(START_S)).text:
+    while part not in (message := await chat.next_bot_message()).text:
         pass
     return message
 
@@ -264,9 +262,9 @@ async def test_nothing_that_waits_is_added_to_a_collection_that_is_erased(
     await put_into_law(tg, chat, ayse, worker, tmp_path)
     question = await said(chat, ayse, "/collections sil Mevzuat", "Mevzuat")
     await question.press(say("tr", "telegram-collections-erase-yes"))
-    await question.wait(lambda message: not message.buttons, START_S)
+    await question.wait(lambda message: not message.buttons)
     worker.before.set()
-    await tg.until(lambda: not waiting_in(tmp_path), START_S, "end of the queue")
+    await tg.until(lambda: not waiting_in(tmp_path), "end of the queue")
     assert texts_in(load, LAW) == []
     told = [message.text for message in chat.from_bot if GONE in message.text]
     assert [line for text in told for line in text.split("\n")] == [
@@ -286,7 +284,7 @@ async def test_what_waits_goes_to_a_collection_by_its_new_name(
     await put_into_law(tg, chat, ayse, worker, tmp_path)
     await said(chat, ayse, "/collections adlandır Mevzuat = Yasalar", "Yasalar")
     worker.before.set()
-    await tg.until(lambda: not waiting_in(tmp_path), START_S, "end of the queue")
+    await tg.until(lambda: not waiting_in(tmp_path), "end of the queue")
     assert texts_in(load, "shared:Yasalar") == sorted([RULES, MUSEUM])
     assert texts_in(load, LAW) == []
 
@@ -310,10 +308,10 @@ async def test_what_a_caption_asks_is_answered_by_the_next_process_if_one_dies_b
         async with serving(tg, tmp_path, load):
             await chat.send(ayse, QUESTION, document=("kurallar.txt", RULES.encode()))
             await next_with(chat, "Eklendi")
-            await asyncio.wait_for(reached.wait(), START_S)
+            await asyncio.wait_for(reached.wait(), PATIENCE_S)
     async with serving(tg, tmp_path, load):
-        assert (await chat.next_bot_message(START_S)).marked("bold") == [RULES]
-        await tg.until(lambda: not waiting_in(tmp_path), START_S, "end of the queue")
+        assert (await chat.next_bot_message()).marked("bold") == [RULES]
+        await tg.until(lambda: not waiting_in(tmp_path), "end of the queue")
 
 
 @pytest.mark.usefixtures("worker")
@@ -336,10 +334,10 @@ async def test_what_a_post_held_before_is_gone_even_if_its_new_file_cannot_be_re
 ) -> None:
     channel = tg.channel("Kıyı", [ayse])
     post = await channel.post("", document=("kurallar.txt", RULES.encode()))
-    await tg.until(lambda: texts_in(load, collection_of(channel.id)), START_S, "file")
+    await tg.until(lambda: texts_in(load, collection_of(channel.id)), "file")
     await post.edit("", document=tg.store_file(b"%PDF-1.7 bozuk", "kurallar.pdf"))
-    await tg.until(lambda: worker.done == 2, START_S, "new file")
-    await tg.until(lambda: not waiting_in(tmp_path), START_S, "end of the queue")
+    await tg.until(lambda: worker.done == 2, "new file")
+    await tg.until(lambda: not waiting_in(tmp_path), "end of the queue")
     assert texts_in(load, collection_of(channel.id)) == []
 
 
@@ -350,10 +348,10 @@ async def test_nobody_waits_for_a_file_that_was_to_be_fetched_later_and_is_forgo
     tg.fault("500", DOWNLOAD, times=99)
     fault = tg.faults[-1]
     await chat.send(ayse, document=("kurallar.txt", RULES.encode()))
-    await tg.until(lambda: fault.times < 99, START_S, "a failure")
+    await tg.until(lambda: fault.times < 99, "a failure")
     question = await said(chat, ayse, "/erase", "silinsin mi")
     await question.press(say("tr", "telegram-erase-yes"))
-    await question.wait(lambda message: not message.buttons, START_S)
+    await question.wait(lambda message: not message.buttons)
     assert not waiting_in(tmp_path)
     await asyncio.sleep(1.5)  # it would have been fetched again
     looks = 0

@@ -19,7 +19,7 @@ from embeddings.datatypes import SHARED, Document, Passage
 from embeddings.encoder import load_encoder
 from embeddings.library import Library
 from tests.fake_telegram import Chat, FakeTelegram, Msg
-from tests.serving import START_S, running
+from tests.serving import running
 
 RULES = """Kütüphane hafta içi saat 9.00'da açılır, 18.00'de kapanır.
 
@@ -68,7 +68,7 @@ async def ask(tg: FakeTelegram, question: str, lang: str | None = "tr") -> Msg:
     person = tg.user("Kişi", lang=lang)
     chat = tg.private(person)
     await chat.send(person, question)
-    return await chat.next_bot_message(START_S)
+    return await chat.next_bot_message()
 
 
 def without_date(reply: Msg) -> str:
@@ -129,7 +129,7 @@ async def test_a_group_asks_by_command(tg: FakeTelegram, data: Path) -> None:
         await group.send(bob, BORROWED)
         await group.send(bob, f"/ask@other_bot {BORROWED}")
         asked = await group.send(bob, f"/ask@alinti_bot {BORROWED}")
-        reply = await group.next_bot_message(START_S)
+        reply = await group.next_bot_message()
         assert reply.marked("bold") == [FIFTEEN_DAYS]
         assert reply.reply_to == asked.id
         await group.send(ayse, "/sor Fransa'nın nüfusu kaç?")
@@ -142,7 +142,7 @@ async def test_an_edited_question_updates_its_answer(tg: FakeTelegram, data: Pat
     chat = tg.private(person)
     async with running(tg, data):
         asked = await chat.send(person, "Fransa'nın nüfusu kaç?")
-        reply = await chat.next_bot_message(START_S)
+        reply = await chat.next_bot_message()
         assert reply.text == say("tr", "telegram-not-found")
         await asked.edit(BORROWED)
         await reply.next_edit()
@@ -187,7 +187,7 @@ async def test_a_token_that_is_revoked_ends_the_bot_and_loses_no_question(
         assert known not in bot.log
     tg.token = known
     async with running(tg, data):
-        assert (await chat.next_bot_message(START_S)).marked("bold") == [FIFTEEN_DAYS]
+        assert (await chat.next_bot_message()).marked("bold") == [FIFTEEN_DAYS]
 
 
 async def test_another_process_that_polls_is_told_of_and_outlived(
@@ -255,7 +255,7 @@ async def test_a_broken_library_ends_the_bot_and_loses_no_question(
         assert "Traceback" not in bot.log
     shutil.copy(filled / "library.db", data)
     async with running(tg, data):
-        assert (await chat.next_bot_message(START_S)).marked("bold") == [FIFTEEN_DAYS]
+        assert (await chat.next_bot_message()).marked("bold") == [FIFTEEN_DAYS]
 
 
 async def test_after_a_kill_every_question_is_answered(tg: FakeTelegram, data: Path) -> None:
@@ -268,12 +268,12 @@ async def test_after_a_kill_every_question_is_answered(tg: FakeTelegram, data: P
     async with running(tg, data) as bot:
         for person, chat in zip(people, chats, strict=True):
             await chat.send(person, BORROWED)
-        await tg.until(lambda: len(answered()) >= 3, START_S, "first answers")
+        await tg.until(lambda: len(answered()) >= 3, "first answers")
         bot.process.kill()
         await bot.ended()
     assert len(answered()) < len(chats)
     async with running(tg, data):
-        await tg.until(lambda: len(answered()) == len(chats), START_S, "the other answers")
+        await tg.until(lambda: len(answered()) == len(chats), "the other answers")
     for chat in chats:
         assert all(reply.marked("bold") == [FIFTEEN_DAYS] for reply in chat.from_bot)
     # What was being sent when the process died may be there twice, and nothing else.
@@ -295,10 +295,10 @@ async def test_after_kills_at_any_moment_each_question_is_answered_in_order(
             begun = len(tg.calls)
             for chat in chance.sample(chats, 7):
                 asked.append(await chat.send(chance.choice(chat.people), f"/sor {BORROWED}"))
-            await tg.wait_call("getMe", START_S, begun)
-            others.append(asyncio.create_task(tg.inline(person, BORROWED, timeout_s=START_S)))
+            await tg.wait_call("getMe", since=begun)
+            others.append(asyncio.create_task(tg.inline(person, BORROWED)))
             if cards := [card for chat in chats for card in chat.from_bot if card.buttons]:
-                press = chance.choice(cards).press("👍", timeout_s=START_S)
+                press = chance.choice(cards).press("👍")
                 others.append(asyncio.create_task(press))
             await asyncio.sleep(chance.uniform(0, 1.5))
             bot.process.kill()
@@ -307,10 +307,10 @@ async def test_after_kills_at_any_moment_each_question_is_answered_in_order(
     edited = next(message for message in asked if message.chat.type == "private")
     await edited.edit("Fransa'nın nüfusu kaç?")
     async with running(tg, data, mode) as bot:
-        await tg.until(lambda: replied(asked), START_S, "answers")
+        await tg.until(lambda: replied(asked), "answers")
         await asyncio.gather(*others)
         newest = [card for card in edited.chat.from_bot if card.reply_to == edited.id][-1]
-        await newest.wait(lambda card: card.text == say("tr", "telegram-not-found"), START_S)
+        await newest.wait(lambda card: card.text == say("tr", "telegram-not-found"))
         assert "given up" not in bot.log
     check_replies(tg, asked, deaths)
 
@@ -321,7 +321,7 @@ async def test_a_signal_amid_questions_ends_the_bot_soon_and_loses_none(
     people = [tg.user(f"Kişi {number}", lang="tr") for number in range(20)]
     asked = [await tg.private(person).send(person, BORROWED) for person in 3 * people]
     async with running(tg, data, mode) as bot:
-        await tg.until(lambda: any(message.chat.from_bot for message in asked), START_S, "answer")
+        await tg.until(lambda: any(message.chat.from_bot for message in asked), "answer")
         begin_s = time.monotonic()
         bot.process.terminate()
         assert await bot.ended() == 0
@@ -330,7 +330,7 @@ async def test_a_signal_amid_questions_ends_the_bot_soon_and_loses_none(
         assert "Traceback" not in bot.log
     assert not replied(asked)
     async with running(tg, data, mode):
-        await tg.until(lambda: replied(asked), START_S, "the other answers")
+        await tg.until(lambda: replied(asked), "the other answers")
     check_replies(tg, asked, [end_s])
 
 

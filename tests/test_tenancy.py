@@ -242,10 +242,10 @@ async def ask_in_group(group: Chat) -> None:
 async def ask_and_press(chat: Chat, command: str, button: str) -> None:
     """Ask, and let another one press a button of the answer."""
     await chat.send(chat.people[0], command + QUESTION)
-    reply = await chat.next_bot_message(15)
+    reply = await chat.next_bot_message()
     assert marks_in(reply.raw)
     await reply.press(button, chat.people[-1], 15)
-    await reply.wait(lambda message: message.edits, 15)
+    await reply.wait(lambda message: message.edits)
     assert marks_in(reply.raw)
 
 
@@ -256,13 +256,13 @@ async def press_guessed(person: User, card: int) -> None:
     query = {"id": query_id, "from": person.raw, "chat_instance": "1"}
     update = {**query, "data": f"q:{card}:0", "message": message}
     person.tg.push("callback_query", update, person.id)
-    await person.tg.query_answer(query_id, 15, f"answer to a press of card {card}")
+    await person.tg.query_answer(query_id, f"answer to a press of card {card}")
 
 
 async def mention(chat: Chat) -> None:
     """Mention the bot where it is a guest."""
     await chat.send(chat.people[0], f"@alinti_bot {QUESTION}")
-    assert marks_in((await chat.next_bot_message(15)).raw)
+    assert marks_in((await chat.next_bot_message()).raw)
 
 
 async def type_inline(person: User, query: str, offset: str = "") -> Any:
@@ -270,7 +270,7 @@ async def type_inline(person: User, query: str, offset: str = "") -> Any:
     query_id = person.tg.open_query("inline")
     update = {"id": query_id, "from": person.raw, "query": query, "offset": offset}
     person.tg.push("inline_query", update, person.id)
-    return await person.tg.query_answer(query_id, 15, f"list for {query!r}")
+    return await person.tg.query_answer(query_id, f"list for {query!r}")
 
 
 def build_town(tg: FakeTelegram, who: Memberships) -> Town:

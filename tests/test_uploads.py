@@ -23,9 +23,9 @@ from embeddings.encoder import load_encoder
 from embeddings.errors import REASONS
 from embeddings.library import Library
 from tests import hostile, intact
-from tests.fake_telegram import Chat, FakeTelegram, Msg, User
+from tests.fake_telegram import PATIENCE_S, Chat, FakeTelegram, Msg, User
 from tests.fake_telegram.server import DOWNLOAD
-from tests.serving import START_S, serving
+from tests.serving import serving
 
 RULES = """Kütüphane hafta içi saat dokuzda açılır, altıda kapanır.
 
@@ -79,7 +79,7 @@ def workers(monkeypatch: pytest.MonkeyPatch) -> list[Gate]:
 async def worker(tg: FakeTelegram, tmp_path: Path, workers: list[Gate]) -> AsyncIterator[Gate]:
     """Of a bot that is served meanwhile."""
     async with serving(tg, tmp_path, lambda: Library(tmp_path, load_encoder(None))):
-        await tg.wait_call("getMe", START_S)
+        await tg.wait_call("getMe")
         yield workers[0]
     assert not [c for c in tg.calls if c.error and not c.error.startswith("fault")]
     assert not tg.violations
@@ -87,8 +87,8 @@ async def worker(tg: FakeTelegram, tmp_path: Path, workers: list[Gate]) -> Async
 
 async def receipt_of(chat: Chat) -> Msg:
     """The bot's next message, as it is when it tells what came of a file."""
-    message = await chat.next_bot_message(START_S)
-    return await message.wait(lambda shown: "⏳" not in shown.text, START_S)
+    message = await chat.next_bot_message()
+    return await message.wait(lambda shown: "⏳" not in shown.text)
 
 
 async def add(chat: Chat, user: User, name: str, text: str, **extra: Any) -> Msg:
@@ -99,7 +99,7 @@ async def add(chat: Chat, user: User, name: str, text: str, **extra: Any) -> Msg
 
 async def ask(chat: Chat, user: User, question: str = QUESTION) -> Msg:
     await chat.send(user, f"/sor {question}")
-    return await chat.next_bot_message(START_S)
+    return await chat.next_bot_message()
 
 
 def stored(folder: Path, chat: Chat) -> list[str]:
@@ -131,12 +131,12 @@ async def test_a_file_that_waits_is_marked_and_progress_stands_in_one_message(
 ) -> None:
     worker.go_on.clear()
     sent = await chat.send(ayse, document=("kurallar.txt", RULES.encode()))
-    progress = await chat.next_bot_message(START_S)
+    progress = await chat.next_bot_message()
     assert progress.text == say("tr", "telegram-add-reading", name="kurallar.txt")
     assert sent.reactions == ["👀"]
     worker.go_on.set()
-    await progress.wait(lambda shown: UNDO in shown.buttons, START_S)
-    await tg.until(lambda: not sent.reactions, START_S, "end of the mark")
+    await progress.wait(lambda shown: UNDO in shown.buttons)
+    await tg.until(lambda: not sent.reactions, "end of the mark")
     assert chat.from_bot == [progress]
 
 
@@ -148,12 +148,12 @@ async def test_what_waits_when_its_chat_is_erased_is_said_to_be_given_up(
         await chat.send(ayse, document=(name, text.encode()), media_group_id="9")
         for name, text in {"a.txt": RULES, "b.txt": MUSEUM}.items()
     ]
-    progress = await chat.next_bot_message(START_S)
+    progress = await chat.next_bot_message()
     await chat.send(ayse, "/erase")
-    question = await chat.next_bot_message(START_S)
+    question = await chat.next_bot_message()
     await question.press(say("tr", "telegram-erase-yes"))
     stopped = say("tr", "telegram-add-stopped")
-    await progress.wait(lambda shown: shown.text == stopped, START_S)
+    await progress.wait(lambda shown: shown.text == stopped)
     assert not any(file.reactions for file in files)
     worker.go_on.set()
     assert stored(tmp_path, chat) == []
@@ -179,7 +179,7 @@ async def test_a_receipt_of_an_earlier_process_can_be_undone(
             if not number:
                 receipt = await add(chat, ayse, "kurallar.txt", RULES)
             else:  # at once: it does what it is for when the library is loaded
-                answer = await receipt.press(UNDO, timeout_s=START_S)
+                answer = await receipt.press(UNDO)
                 assert answer["text"] == say("tr", "telegram-add-undone")
                 await receipt.wait(lambda shown: not shown.buttons)
     assert stored(tmp_path, chat) == []
@@ -211,9 +211,9 @@ async def test_an_album_queues_and_shares_one_message_in_which_each_file_can_be_
     worker.go_on.clear()
     for name, text in {"a.txt": RULES, "b.txt": MUSEUM, "c.pdf": "%PDF-1.7"}.items():
         await chat.send(ayse, document=(name, text.encode()), media_group_id="9")
-    progress = await chat.next_bot_message(START_S)
+    progress = await chat.next_bot_message()
     worker.go_on.set()
-    await progress.wait(lambda shown: "⏳" not in shown.text, START_S)
+    await progress.wait(lambda shown: "⏳" not in shown.text)
     first, second, third, *_ = progress.text.split("\n")
     assert (first, second) == ("1. a: Eklendi: 1 parça.", "2. b: Eklendi: 1 parça.")
     assert third.startswith("3. c.pdf: ")
@@ -233,10 +233,10 @@ async def test_each_chat_has_its_turn_however_many_files_another_one_sends(
     worker.go_on.clear()
     for number in range(5):
         await chat.send(ayse, document=(f"{number}.txt", f"{MUSEUM} {number}".encode()))
-    await tg.until(lambda: worker.sources, START_S, "first file")
+    await tg.until(lambda: worker.sources, "first file")
     other = tg.private(can)
     await other.send(can, document=("pazar.txt", MARKET.encode()))
-    await tg.wait_call("setMessageReaction", START_S)
+    await tg.wait_call("setMessageReaction")
     await asyncio.sleep(0.5)
     worker.go_on.set()
     await receipt_of(other)
@@ -306,9 +306,9 @@ async def test_a_file_of_each_format_is_added(
     files = intact.intact_files()
     for name, data in files.items():
         await chat.send(ayse, document=(name, data))
-    await tg.until(lambda: len(jobs_of(tmp_path)) == 2, START_S, "two messages of ten at most")
+    await tg.until(lambda: len(jobs_of(tmp_path)) == 2, "two messages of ten at most")
     worker.go_on.set()
-    await tg.until(lambda: not jobs_of(tmp_path), 2 * START_S, "end of the queue")
+    await tg.until(lambda: not jobs_of(tmp_path), "end of the queue", 2 * PATIENCE_S)
     lines = [line for message in chat.from_bot for line in message.text.split("\n")]
     assert len([line for line in lines if "Eklendi: " in line]) == len(files)
     (pages,) = [line for line in lines if "sayfa" in line]
@@ -340,10 +340,10 @@ async def test_hostile_files_do_no_harm_and_questions_are_answered_meanwhile(
     bombs = [c for c in cases if c.ends <= set(REASONS) and len(c.data) < 1 << 20][:IN_BURST]
     for case in bombs:
         await chat.send(ayse, document=(case.name, case.data))
-    await tg.until(lambda: len(worker.sources) > 1, START_S, "first bomb")
+    await tg.until(lambda: len(worker.sources) > 1, "first bomb")
     assert (await ask(other, can)).marked("bold") == [ANSWER]
     receipt = await receipt_of(chat)
-    await receipt.wait(lambda shown: "⏳" not in shown.text, 4 * START_S)
+    await receipt.wait(lambda shown: "⏳" not in shown.text, 4 * PATIENCE_S)
     for case, line in zip(bombs, receipt.text.split("\n"), strict=True):
         assert line.partition(": ")[2] in {error_sentence(reason, "tr") for reason in case.ends}
     assert stored(tmp_path, chat) == []
@@ -459,7 +459,7 @@ async def test_a_caption_that_asks_is_answered_when_the_file_is_read(
 ) -> None:
     sent = await chat.send(ayse, QUESTION, document=("kurallar.txt", RULES.encode()))
     assert UNDO in (await receipt_of(chat)).buttons
-    reply = await chat.next_bot_message(START_S)
+    reply = await chat.next_bot_message()
     assert (reply.marked("bold"), reply.reply_to) == ([ANSWER], sent.id)
 
 
@@ -488,7 +488,7 @@ async def test_a_forwarded_message_keeps_its_author_and_its_date(
 ) -> None:
     origin = {"type": "hidden_user", "sender_user_name": "Zeynep", "date": 1_700_000_000}
     forwarded = await chat.send(ayse, RULES, forward_origin=origin)
-    await chat.next_bot_message(START_S)  # a text is a question, too
+    await chat.next_bot_message()  # a text is a question, too
     await chat.send(ayse, "/add", reply_to=forwarded)
     await receipt_of(chat)
     reply = await ask(chat, ayse)
@@ -504,7 +504,7 @@ async def test_add_takes_what_stands_behind_it_a_file_above_it_or_tells_how(
     await receipt_of(chat)
     assert (await ask(chat, ayse)).marked("bold") == [ANSWER]
     await chat.send(ayse, "/add")
-    how = await chat.next_bot_message(START_S)
+    how = await chat.next_bot_message()
     assert how.text == say("tr", "telegram-add-how")
     await chat.send(ayse, "/add", reply_to=how)
     assert (await chat.next_bot_message()).text == say("tr", "telegram-add-how")
@@ -563,16 +563,16 @@ async def test_a_restart_goes_on_where_it_was(
     tg: FakeTelegram, chat: Chat, ayse: User, tmp_path: Path, workers: list[Gate]
 ) -> None:
     async with serving(tg, tmp_path, lambda: Library(tmp_path, load_encoder(None))):
-        await tg.wait_call("getMe", START_S)
+        await tg.wait_call("getMe")
         workers[0].go_on.clear()
         for name, text in {"a.txt": RULES, "b.txt": MUSEUM}.items():
             await chat.send(ayse, document=(name, text.encode()))
-        progress = await chat.next_bot_message(START_S)
+        progress = await chat.next_bot_message()
     with closing(Jobs.in_folder(tmp_path)) as jobs:
         assert len(jobs.of_burst(jobs.bursts()[0])) == 2
     async with serving(tg, tmp_path, lambda: Library(tmp_path, load_encoder(None))):
-        await progress.wait(lambda shown: "⏳" not in shown.text, START_S)
-        await tg.until(lambda: not list(jobs_of(tmp_path)), START_S, "end of the queue")
+        await progress.wait(lambda shown: "⏳" not in shown.text)
+        await tg.until(lambda: not list(jobs_of(tmp_path)), "end of the queue")
     assert progress.text.split("\n")[:2] == [
         "1. a: Eklendi: 1 parça.",
         "2. b: Eklendi: 1 parça.",
@@ -586,7 +586,7 @@ async def test_what_was_added_before_the_receipt_was_shown_counts_as_added(
 ) -> None:
     """As after a crash between the two."""
     async with serving(tg, tmp_path, lambda: Library(tmp_path, load_encoder(None))):
-        await tg.wait_call("getMe", START_S)
+        await tg.wait_call("getMe")
         worker = workers[0]
         done = asyncio.Event()
         do = worker.do
@@ -598,7 +598,7 @@ async def test_what_was_added_before_the_receipt_was_shown_counts_as_added(
 
         worker.do = add_and_wait  # type: ignore[method-assign]
         await chat.send(ayse, document=("kurallar.txt", RULES.encode()))
-        await asyncio.wait_for(done.wait(), START_S)
+        await asyncio.wait_for(done.wait(), PATIENCE_S)
     async with serving(tg, tmp_path, lambda: Library(tmp_path, load_encoder(None))):
         receipt = await receipt_of(chat)
         assert receipt.text.split("\n")[:2] == ["kurallar", "Eklendi: 1 parça."]
@@ -654,9 +654,9 @@ async def test_jobs_of_a_group_follow_it_when_it_becomes_a_supergroup(
     await group.set_bot("administrator", ayse)
     worker.go_on.clear()
     await group.send(ayse, document=("kurallar.txt", RULES.encode()))
-    await tg.until(lambda: worker.sources, START_S, "file in hand")
+    await tg.until(lambda: worker.sources, "file in hand")
     new = await group.migrate()
-    await tg.until(lambda: len(worker.sources) == 2, START_S, "file in hand again")
+    await tg.until(lambda: len(worker.sources) == 2, "file in hand again")
     worker.go_on.set()
     assert UNDO in (await receipt_of(new)).buttons
     assert stored(tmp_path, new) == ["kurallar"]
@@ -669,12 +669,12 @@ async def test_nobody_who_blocks_the_bot_holds_up_the_others(
 ) -> None:
     worker.go_on.clear()
     await chat.send(ayse, document=("kurallar.txt", RULES.encode()))
-    await tg.until(lambda: worker.sources, START_S, "file in hand")
+    await tg.until(lambda: worker.sources, "file in hand")
     ayse.block()
     worker.go_on.set()
     other = tg.private(can)
     assert (await add(other, can, "müze.txt", MUSEUM)).buttons
-    await tg.until(lambda: not jobs_of(tmp_path), START_S, "end of the queue")
+    await tg.until(lambda: not jobs_of(tmp_path), "end of the queue")
     tg.calls.clear()
 
 
@@ -699,7 +699,7 @@ async def test_who_sends_too_many_files_is_not_told_of_each(
         await chat.send(ayse, document=(f"{number}.txt", f"{MUSEUM} {number}".encode()))
     refused = say("tr", "telegram-add-too-many")
     for _ in range(5):
-        while (await chat.next_bot_message(START_S)).text != refused:
+        while (await chat.next_bot_message()).text != refused:
             pass  # the one that is taken is told of, too
     await chat.silent(2)
     worker.go_on.set()
@@ -712,4 +712,4 @@ async def test_the_folder_for_files_is_emptied_at_the_start(
     left.parent.mkdir()
     left.write_text(RULES, "utf-8")
     async with serving(tg, tmp_path, lambda: Library(tmp_path, load_encoder(None))):
-        await tg.until(lambda: not left.exists(), START_S, "end of the file")
+        await tg.until(lambda: not left.exists(), "end of the file")

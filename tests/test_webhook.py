@@ -154,7 +154,7 @@ async def test_it_is_taken_when_it_is_on_disk_and_not_before(
             patch.setattr(Inbox, "add", refuse)
             assert await post(url, secret=tg.webhook["secret_token"]) == 500
             await chat.send(ayse, QUESTION)
-            await tg.until(lambda: tg.webhook.get("last_error_message"), 5, "failed delivery")
+            await tg.until(lambda: tg.webhook.get("last_error_message"), "failed delivery")
             assert not chat.from_bot
         # There is room again; Telegram repeats what was not taken.
         assert (await chat.next_bot_message()).marked("blockquote") == [TEXT]
@@ -256,7 +256,7 @@ async def test_an_address_that_telegram_does_not_take_is_told_until_it_does(
 ) -> None:
     tg.fault("409", "setWebhook", times=2)
     async with serving(tg, tmp_path, lambda: library, "webhook"):
-        await tg.until(lambda: tg.webhook, 5, "webhook")
+        await tg.until(lambda: tg.webhook, "webhook")
     told = [entry for entry in caplog.messages if "does not take the address" in entry]
     assert len(told) == 2
     assert "ALINTI_WEBHOOK_URL, trying until it does: Conflict" in told[0]
@@ -272,7 +272,7 @@ async def test_a_webhook_that_was_taken_away_is_set_again(
     monkeypatch.setattr(bot.webhook, "_CHECK_S", 0.05)
     async with delivering(tg, tmp_path, library) as url:
         tg.webhook = {}
-        await tg.until(lambda: tg.webhook, 5, "webhook")
+        await tg.until(lambda: tg.webhook, "webhook")
         assert tg.webhook["url"] == url
         assert "Telegram was told to deliver elsewhere" in caplog.text
         tg.webhook |= {"last_error_date": 1, "last_error_message": "Connection timed out"}
@@ -287,7 +287,7 @@ async def test_a_token_that_no_longer_holds_ends_the_bot(
     monkeypatch.setattr(bot.webhook, "_CHECK_S", 0.05)
     settings = settings_for(tg, tmp_path, "webhook")
     ending = asyncio.create_task(serve(settings, asyncio.Event(), KnownAnswers))
-    await tg.until(lambda: tg.webhook, 5, "webhook")
+    await tg.until(lambda: tg.webhook, "webhook")
     tg.token = "123456:NEW"
     with pytest.raises(TokenRefused, match="ALINTI_TOKEN was refused by Telegram: Unauth"):
         await asyncio.wait_for(ending, 10)

@@ -9,7 +9,7 @@ limits.
         ayse = tg.user("Ayşe", lang="tr")
         chat = tg.private(ayse)
         await chat.send(ayse, "/start")
-        reply = await chat.next_bot_message(timeout_s=5)
+        reply = await chat.next_bot_message()
         assert reply.text == "Merhaba"
         assert reply.marked("bold") == ["Merhaba"]
         await reply.press("Yardım")
@@ -21,13 +21,14 @@ Not modelled: inline caching, the 48-hour limit on deletion, business, payments,
 """
 
 from .errors import ApiError
-from .people import ANONYMOUS, Chat, InlineResult, Msg, User
+from .people import ANONYMOUS, PATIENCE_S, Chat, InlineResult, Msg, User
 from .rules import find_specification
 from .server import FakeTelegram, Fault
 from .world import Call
 
 __all__ = [
     "ANONYMOUS",
+    "PATIENCE_S",
     "ApiError",
     "Call",
     "Chat",

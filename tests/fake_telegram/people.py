@@ -16,6 +16,9 @@ from .wire import Json
 if TYPE_CHECKING:
     from .world import World
 
+PATIENCE_S = 30.0
+"""How long is waited for what the bot does: other work may keep the machine busy."""
+
 ANONYMOUS: Json = {"from": {"id": 1087968824, "is_bot": True, "first_name": "Group"}}
 """For `send`, with sender_chat: as whom Telegram passes on what an anonymous admin writes."""
 
@@ -115,7 +118,9 @@ class Msg:
         """The parts of the text that the user sees as bold, code, text_link and so on."""
         return [cut(self.text, entity) for entity in self.entities if entity["type"] == kind]
 
-    async def press(self, label: str, user: User | None = None, timeout_s: float = 5) -> Json:
+    async def press(
+        self, label: str, user: User | None = None, timeout_s: float = PATIENCE_S
+    ) -> Json:
         """Tap a button.
 
         Returns:
@@ -143,7 +148,7 @@ class Msg:
         inline_id = self.raw.get("inline_message_id")
         where = {"inline_message_id": inline_id} if inline_id else {"message": self.raw}
         self.tg.push("callback_query", query | where, self.chat.id)
-        return await self.tg.query_answer(query["id"], timeout_s, f"answer to {label!r}")
+        return await self.tg.query_answer(query["id"], f"answer to {label!r}", timeout_s)
 
     @property
     def origin(self) -> Json:
@@ -199,13 +204,13 @@ class Msg:
         }
         self.tg.push("message_reaction", reaction, self.chat.id)
 
-    async def wait(self, condition: Callable[[Msg], Any], timeout_s: float = 5) -> Msg:
+    async def wait(self, condition: Callable[[Msg], Any], timeout_s: float = PATIENCE_S) -> Msg:
         """Wait for edits (or the deletion) of this message by the bot."""
         what = f"change of {self.text!r}"
-        await self.tg.until(lambda: condition(self), timeout_s, what)
+        await self.tg.until(lambda: condition(self), what, timeout_s)
         return self
 
-    async def next_edit(self, timeout_s: float = 5) -> Msg:
+    async def next_edit(self, timeout_s: float = PATIENCE_S) -> Msg:
         """Wait until the bot edits this message once more."""
         count = len(self.edits)
         return await self.wait(lambda message: len(message.edits) > count, timeout_s)
@@ -343,14 +348,14 @@ class Chat:
         self.tg.push("message", message.raw, self.id)
         return new
 
-    async def next_bot_message(self, timeout_s: float = 5) -> Msg:
+    async def next_bot_message(self, timeout_s: float = PATIENCE_S) -> Msg:
         """Wait for the first message of the bot that this method has not handed out yet.
 
         Raises:
             TimeoutError: With the end of the transcript and the calls that were refused.
         """
         what = f"message of the bot in {self.raw.get('title', self.id)!r}"
-        await self.tg.until(lambda: len(self.from_bot) > self.read, timeout_s, what)
+        await self.tg.until(lambda: len(self.from_bot) > self.read, what, timeout_s)
         self.read += 1
         return self.from_bot[self.read - 1]
 

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from .errors import ApiError
 from .methods import Methods
-from .people import InlineResult, User
+from .people import PATIENCE_S, InlineResult, User
 from .rules import load_rules
 from .sending import snake
 from .updates import OTHER_POLLER
@@ -127,13 +127,13 @@ class FakeTelegram(Methods):
     # ---- for tests
 
     async def inline(
-        self, user: User, query: str, offset: str = "", timeout_s: float = 5
+        self, user: User, query: str, offset: str = "", timeout_s: float = PATIENCE_S
     ) -> list[InlineResult]:
         """Ask an inline query; the bot is asked each time, where Telegram would cache answers."""
         query_id = self.open_query("inline")
         update = {"id": query_id, "from": user.raw, "query": query, "offset": offset}
         self.push("inline_query", update, user.id)
-        answer = await self.query_answer(query_id, timeout_s, f"answer to inline {query!r}")
+        answer = await self.query_answer(query_id, f"answer to inline {query!r}", timeout_s)
         return [
             InlineResult(self, user, query, raw, content) for raw, content in answer["results"]
         ]
@@ -150,12 +150,12 @@ class FakeTelegram(Methods):
         """
         self._shares, self._random = shares, random.Random(seed)
 
-    async def wait_call(self, method: str, timeout_s: float = 5, since: int = 0) -> Call:
+    async def wait_call(self, method: str, timeout_s: float = PATIENCE_S, since: int = 0) -> Call:
         """Wait until the bot has called a method, not counting the first `since` calls."""
         return await self.until(
             lambda: next((call for call in self.calls[since:] if call.method == method), None),
-            timeout_s,
             f"call of {method}",
+            timeout_s,
         )
 
     def dump(self, path: str | Path) -> None:

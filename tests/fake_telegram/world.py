@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .entities import cut
-from .people import Chat, Msg, User
+from .people import PATIENCE_S, Chat, Msg, User
 from .rates import RateMeter
 from .rules import Rules
 from .updates import Updates
@@ -271,19 +271,21 @@ class World(Updates):
         self.queries[query_id] = Query(time.monotonic())
         return query_id
 
-    async def query_answer(self, query_id: str, timeout_s: float, what: str) -> Json:
+    async def query_answer(self, query_id: str, what: str, timeout_s: float = PATIENCE_S) -> Json:
         """Wait until the bot has answered a query."""
-        return await self.until(lambda: self.queries[query_id].answer, timeout_s, what)
+        return await self.until(lambda: self.queries[query_id].answer, what, timeout_s)
 
     # ---- what has happened
 
-    async def until(self, probe: Callable[[], T | None], timeout_s: float, what: str) -> T:
+    async def until(
+        self, probe: Callable[[], T | None], what: str, timeout_s: float = PATIENCE_S
+    ) -> T:
         """Wait until a probe, asked after each change and now and then, gives something true.
 
         Args:
             probe: Looks at the fake, or at what the bot has stored.
-            timeout_s: At most this long.
             what: What is waited for, in words.
+            timeout_s: At most this long.
 
         Raises:
             TimeoutError: With the end of the transcript and the calls that were refused.
