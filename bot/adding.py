@@ -171,7 +171,7 @@ def watch(
     """Keep a collection as the files of folders are, until Ctrl+C.
 
     What was removed before, while nobody watched, goes first. A file that cannot be read any more
-    stays as it was read last.
+    stays as it was read last, and so do those of a folder that cannot be listed.
 
     Args:
         paths: As for add_files; its folders are watched, with all that is in them.
@@ -186,23 +186,22 @@ def watch(
     folders = [path for path in paths if path.is_dir()]
     roots = [path.resolve() for path in folders]
     there = {path.resolve() for path in look}
+    locked = [path.resolve() for path in find_files(folders).locked]
     for stored in library.documents([collection]):
         source = Path(stored.source)
-        if source not in there and any(source.is_relative_to(root) for root in roots):
+        if source not in there and _is_in(source, roots) and not _is_in(source, locked):
             _remove(source, library, collection, report)
     report.watching(folders)
     # Of files that were named one by one nothing is watched.
-    look = {
-        file: how
-        for file, how in look.items()
-        if any(file.is_relative_to(folder) for folder in folders)
-    }
+    look = {file: how for file, how in look.items() if _is_in(file, folders)}
     changes = wait_for_changes(*folders, yield_on_timeout=True, rust_timeout=_LOOK_AGAIN_MS)
     with suppress(KeyboardInterrupt):
         for _ in changes:
             if not all(folder.is_dir() for folder in folders):
                 continue
-            now = look_at(find_files(folders).known)
+            found = find_files(folders)
+            hidden = {file: how for file, how in look.items() if _is_in(file, found.locked)}
+            now = {**hidden, **look_at(found.known)}
             changed = compare(look, now)
             _add(changed.written, library, collection, report)
             for file in changed.gone:
@@ -219,6 +218,10 @@ def _add(files: Sequence[Path], library: Library, collection: str, report: Addin
                 report.unreadable(str(error))
             else:
                 report.added(file, added, is_copy=_is_copy(file, added, library, collection))
+
+
+def _is_in(file: Path, folders: Sequence[Path]) -> bool:
+    return any(file.is_relative_to(folder) for folder in folders)
 
 
 def _is_copy(file: Path, added: Added, library: Library, collection: str) -> bool:

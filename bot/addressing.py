@@ -8,6 +8,7 @@ from typing import Any
 import regex
 from telegram import Bot, Message, MessageEntity, User
 
+from bot.help_words import wants_to_add
 from bot.localization import ask_commands
 from embeddings.datatypes import Span
 from embeddings.readers.kinds import is_readable_name
@@ -96,6 +97,21 @@ def asks_in_caption(message: Message, bot: Bot) -> bool:
         return False
     is_asked = read_command(message, bot) in ask_commands()
     return is_asked or read_question(message, bot).rstrip().endswith(_QUESTION_MARKS)
+
+
+def wants_file_added(message: Message, bot: Bot) -> bool:
+    """Tell whether a message wishes, in words, that the bot adds a file.
+
+    Args:
+        message: Of a group; with a file, or a reply to one of somebody else.
+        bot: Logged in: its id and name are known.
+    """
+    holder = message if message.document else message.reply_to_message
+    if not (holder and holder.document) or holder.animation or is_reply_to(message, bot):
+        return False
+    if not is_addressed(message, bot) or read_command(message, bot):
+        return False
+    return wants_to_add(_without_address(message, bot))
 
 
 def author_id(message: Message) -> int:

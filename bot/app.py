@@ -32,6 +32,7 @@ from bot.context import (
 )
 from bot.erasing import erase_left
 from bot.exports import FOLDER as EXPORTS
+from bot.exports import Exports
 from bot.handlers import (
     administration,
     admission,
@@ -45,6 +46,7 @@ from bot.handlers import (
     erasing,
     exporting,
     feedback,
+    forgetting,
     groups,
     guest,
     inline,
@@ -56,6 +58,7 @@ from bot.handling import clear_attempt, handle
 from bot.inbox import Inbox, JsonUpdate
 from bot.jobs import Jobs
 from bot.localization import say
+from bot.orders import Orders
 from bot.outgoing import Withdrawn
 from bot.pace import PatientLimiter
 from bot.polling import TokenRefused, poll
@@ -130,12 +133,14 @@ async def serve(settings: Settings, stop: asyncio.Event, load: Callable[[], "Lib
         Inbox(settings.data) as inbox,
         closing(State.in_folder(settings.data)) as state,
         closing(Jobs.in_folder(settings.data)) as jobs,
+        closing(Orders.in_folder(settings.data)) as orders,
     ):
         # What an earlier process has left there, when it was killed.
         await asyncio.to_thread(shutil.rmtree, settings.data / EXPORTS, ignore_errors=True)
         data = BotData(library, state, settings)
         application = build_application(settings, data)
         data.reading = Reading(application, jobs, Worker(settings.data), settings.data)
+        data.exports = Exports(application, orders, settings.data)
         bot = application.bot
         turns = Turns(partial(handle, application, inbox))
         try:
@@ -151,6 +156,7 @@ async def serve(settings: Settings, stop: asyncio.Event, load: Callable[[], "Lib
                     _prune_daily(application.bot_data),
                     _forget_finished(inbox),
                     data.reading.run(),
+                    data.exports.resume(),
                 )
                 await _until(stop, updates, _load(load, library), *background)
         finally:
@@ -198,6 +204,7 @@ def build_application(settings: Settings, data: BotData) -> BotApplication:
             *erasing.handlers(),
             *renaming.handlers(),
             *channels.handlers(),
+            *forgetting.handlers(),
             *groups.handlers(),
             *inline.handlers(),
             *guest.handlers(),

@@ -9,6 +9,7 @@ from telegram import Bot, Chat, Update
 
 from bot.inbox import Inbox, JsonUpdate
 from bot.turns import Turns
+from embeddings.errors import StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class Arrivals:
         for kept in self._inbox.unfinished():
             if kept.attempts >= _GUILTY:
                 logger.error("Update %d ended %d processes: given up", kept.id, kept.attempts)
-                self._inbox.finish(kept.id)
+                self._finish(kept.id)
             elif update := self._read(kept.update):
                 await self._hand_out(update, is_suspect=kept.attempts >= _SUSPICIOUS)
 
@@ -108,7 +109,13 @@ class Arrivals:
 
     async def _hand_out(self, update: Update, *, is_suspect: bool = False) -> None:
         if not await self._turns.add(update, is_suspect=is_suspect):
-            self._inbox.finish(update.update_id)
+            self._finish(update.update_id)
+
+    def _finish(self, update_id: int) -> None:
+        try:
+            self._inbox.finish(update_id)
+        except StoreError:  # those that come after it are to be handed out all the same
+            logger.exception("An update that is left aside may come again after a restart")
 
 
 def _is_of_group(raw: JsonUpdate) -> bool:

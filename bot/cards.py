@@ -6,7 +6,6 @@ the question, so that a message has one state, whoever presses.
 
 from collections.abc import Sequence
 from enum import Enum
-from html import escape
 from typing import NamedTuple
 
 import regex
@@ -19,6 +18,7 @@ from telegram import (
 
 from bot.localization import FALLBACK, Language, choose_language, say
 from bot.replies import answering_sentence, mended_line, quote_html, shorten_to_copy
+from bot.shown import Shown, plain
 from bot.state import Card
 from embeddings.datatypes import Hit, QuoteReference, Surroundings
 
@@ -50,20 +50,6 @@ class Press(NamedTuple):
     action: Action
     card_id: int
     position: int
-
-
-class Shown(NamedTuple):
-    """What a message shows.
-
-    Attributes:
-        html: Its text, in Telegram's HTML.
-        keyboard: Its buttons; None for none.
-        quoted: The passages of which it holds text; see outgoing.quoting.
-    """
-
-    html: str
-    keyboard: InlineKeyboardMarkup | None
-    quoted: tuple[int, ...]
 
 
 def shows_same(one: Card, other: Card) -> bool:
@@ -181,11 +167,11 @@ def copy_buttons(hit: Hit, language: Language) -> list[InlineKeyboardButton]:
 
 def _not_found(card: Card, hits: Sequence[Hit | None], language: Language, above: str) -> Shown:
     lines = (above, say(language, "telegram-not-found"))
-    html = escape("\n".join(line for line in lines if line), quote=False)
+    said = plain("\n".join(line for line in lines if line))
     if find_shown(hits, 0) is None:
-        return Shown(html, None, ())
+        return said
     nearest = _button(say(language, "telegram-card-nearest"), Action.QUOTE, card, 0)
-    return Shown(html, InlineKeyboardMarkup([[nearest]]), ())
+    return said._replace(keyboard=InlineKeyboardMarkup([[nearest]]))
 
 
 def _steps(card: Card, hits: Sequence[Hit | None], position: int) -> list[InlineKeyboardButton]:

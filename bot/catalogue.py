@@ -12,9 +12,9 @@ from zlib import crc32
 import regex
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.cards import Shown
 from bot.localization import Language, say
 from bot.replies import day, is_link, link_html, quote_html, shorten
+from bot.shown import Shown, plain
 from embeddings.datatypes import Entry, Hit
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def show_list(
         ],
         2,
     )
-    return Shown("\n\n".join(parts), _keyboard(rows), ())
+    return Shown("\n\n".join(parts), _keyboard(rows))
 
 
 def show_entry(
@@ -184,7 +184,7 @@ def show_entry(
             ]
         )
     rows.append([_back_to_list(document.collection, page, language)])
-    return Shown("\n".join(lines), _keyboard(rows), ())
+    return Shown("\n".join(lines), _keyboard(rows))
 
 
 def show_passage(hit: Hit, entry: Entry, position: int, language: Language, *, page: int) -> Shown:
@@ -228,7 +228,7 @@ def ask_removal(entry: Entry, language: Language, *, page: int) -> Shown:
         _button(say(language, "telegram-documents-yes"), yes),
         _button(say(language, "telegram-documents-no"), no),
     ]
-    return Shown(f"<b>{title}</b>\n\n{escape(asked, quote=False)}", _keyboard([row]), ())
+    return Shown(f"<b>{title}</b>\n\n{escape(asked, quote=False)}", _keyboard([row]))
 
 
 def show_removed(title: str, collection: str, language: Language, *, page: int) -> Shown:
@@ -244,13 +244,13 @@ def show_removed(title: str, collection: str, language: Language, *, page: int) 
     html = escape(said, quote=False)
     if title:
         html = f"<b>{escape(shorten(title, MAX_TITLE), quote=False)}</b>\n\n{html}"
-    return Shown(html, _keyboard([[_back_to_list(collection, page, language)]]), ())
+    return Shown(html, _keyboard([[_back_to_list(collection, page, language)]]))
 
 
 def show_gone(collection: str, language: Language) -> Shown:
     """Show that there is no such entry, and the way to the list of a collection."""
-    html = escape(say(language, "telegram-documents-gone"), quote=False)
-    return Shown(html, _keyboard([[_back_to_list(collection, 0, language)]]), ())
+    back = _keyboard([[_back_to_list(collection, 0, language)]])
+    return plain(say(language, "telegram-documents-gone"))._replace(keyboard=back)
 
 
 def renamed_keyboard(document_id: int, language: Language) -> InlineKeyboardMarkup:

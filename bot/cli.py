@@ -156,8 +156,10 @@ def documents(collection: Into = None) -> None:
 @app.command()
 def remove(ids: Annotated[list[int], typer.Argument(help="Their ids.")]) -> None:
     """Remove documents by id (see: alinti documents)."""
+    from bot.samples import SAMPLES
+
     with _opened() as (library, settings):
-        collections = library.collections()
+        collections = [name for name in library.collections() if name != SAMPLES]
         removed = {id_: library.remove(id_, collections) for id_ in ids}
         library.forget_removed()
         terminal.show_removed(removed, terminal.choose_language(settings))
@@ -168,6 +170,7 @@ def remove(ids: Annotated[list[int], typer.Argument(help="Their ids.")]) -> None
 @app.command()
 def collections() -> None:
     """List the collections: the shared ones, and those of chats."""
+    from bot.samples import SAMPLES
     from bot.state import State
     from embeddings.datatypes import SHARED
 
@@ -175,7 +178,7 @@ def collections() -> None:
         state = State.in_folder(settings.data)
         try:
             titles = {f"chat:{chat_id}": title for chat_id, title in state.titles().items()}
-            names = {*library.collections(), *state.collections()}
+            names = {*library.collections(), *state.collections()} - {SAMPLES}
         finally:
             state.close()
         counts = [
@@ -206,11 +209,14 @@ def export(
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="A zip file that alinti export or /export wrote.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="A zip file that alinti export or /export wrote.", dir_okay=False),
+    ],
     collection: Into = None,
 ) -> None:
     """Add the documents of an exported zip file; those that are there already stay as they are."""
-    from embeddings.archive import read_archive
+    from embeddings.archive_reader import read_archive
     from embeddings.readers import open_regular
 
     with open_regular(file) as archive, _opened() as (library, settings):

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
@@ -20,21 +20,24 @@ from telegram import (
     ReplyParameters,
     User,
 )
+from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot.exports import Exports
+from bot.archives import Archives
 from bot.limits import Limits
 from bot.linked import LinkedChannels
 from bot.localization import Language, choose_language
 from bot.outgoing import Outgoing, quoting
-from bot.rights import Members
+from bot.rights import Members, chat_of
 from bot.settings import Settings
+from bot.shown import Shown, plain
 from bot.state import State
 from embeddings.errors import AlintiError
 
 if TYPE_CHECKING:
-    from bot.reading import Reading  # which imports this module
+    from bot.exports import Exports  # which imports this module
+    from bot.reading import Reading  # as this one does
 
     # At run time its libraries would take longer to load than polling may take to begin.
     from embeddings.library import Library
@@ -75,9 +78,10 @@ class BotData:
         askers: Held while a question of a person is looked up, by the person's id.
         up_to_date: Cards that are known to show what the bot remembers of them, by their ids.
             An earlier process may have died between the two.
-        exports: Archives that are on their way.
+        archives: Keeps the posts of channels.
         outgoing: What is on its way to Telegram, for who removes documents.
         reading: Takes the files and texts that people give.
+        exports: Archives that are on their way.
     """
 
     library: "asyncio.Future[Library]"
@@ -91,13 +95,27 @@ class BotData:
     # Weak: a lock that nobody holds or waits for is gone.
     askers: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     up_to_date: LRUCache[int, bool] = field(default_factory=lambda: LRUCache(10_000))
-    exports: Exports = field(default_factory=Exports)
+    archives: Archives = field(default_factory=Archives)
     outgoing: Outgoing = field(init=False)
     reading: "Reading" = field(init=False)
+    exports: "Exports" = field(init=False)
 
     def __post_init__(self) -> None:
-        # Nothing is quoted before the library is loaded.
-        self.outgoing = Outgoing(lambda ids: self.library.result().still_there(ids))
+        self.outgoing = Outgoing(self.may_quote)
+
+    def may_quote(self, passage_ids: Sequence[int]) -> bool:
+        """Whether all of some passages may be shown to anybody now; quick.
+
+        Not if one is removed, nor if it belongs to a chat that the bot has left. Nothing is quoted
+        before the library is loaded.
+
+        Raises:
+            StoreError: If the library or the bot's memory cannot be read.
+        """
+        library = self.library.result()
+        chats = map(chat_of, library.collections_of(passage_ids))
+        has_left = any(chat is not None and self.state.has_left(chat) for chat in chats)
+        return not has_left and library.still_there(passage_ids)
 
 
 Context = CallbackContext[ExtBot[int], dict[Any, Any], dict[Any, Any], BotData]
@@ -132,31 +150,28 @@ def language_of_press(query: CallbackQuery, context: Context) -> Language:
 
 async def reply(
     message: Message,
-    text: str,
+    what: str | Shown,
     *,
-    parse_mode: str | None = None,
     keyboard: InlineKeyboardMarkup | ForceReply | None = None,
-    quoted: Iterable[int] = (),
 ) -> Message:
     """Answer a message, in its topic, even if it is deleted meanwhile.
 
     Args:
         message: To be answered.
-        text: Of the answer.
-        parse_mode: How it is marked up; None for plain text.
-        keyboard: Its buttons; None for none.
-        quoted: Passages of which it holds text; see outgoing.quoting.
+        what: The answer; a plain text, or more than that.
+        keyboard: Below it, where it has no buttons of its own.
 
     Raises:
-        Withdrawn: If one of these passages is gone when the answer is to be sent.
+        Withdrawn: If a passage that it quotes is gone when it is to be sent.
     """
-    with quoting(quoted):
+    shown = _shown(what)
+    with quoting(shown.quoted):
         return await message.reply_text(
-            text,
-            parse_mode=parse_mode,
+            shown.html,
+            parse_mode=ParseMode.HTML,
             reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
             link_preview_options=PLAIN,
-            reply_markup=keyboard,
+            reply_markup=shown.keyboard or keyboard,
         )
 
 
@@ -174,30 +189,24 @@ async def answer_press(query: CallbackQuery, text: str = "", *, is_alert: bool =
 
 async def change_message(
     query: CallbackQuery,
-    text: str,
+    what: str | Shown,
     *,
-    parse_mode: str | None = None,
     keyboard: InlineKeyboardMarkup | None = None,
-    quoted: Iterable[int] = (),
 ) -> None:
     """Show something else in the message whose button was pressed; see edit_message."""
     if query.message is None:
         return
     where = query.message.chat.id, query.message.message_id
-    await edit_message(
-        query.get_bot(), *where, text, parse_mode=parse_mode, keyboard=keyboard, quoted=quoted
-    )
+    await edit_message(query.get_bot(), *where, what, keyboard=keyboard)
 
 
 async def edit_message(
     bot: Bot,
     chat_id: int,
     message_id: int,
-    text: str,
+    what: str | Shown,
     *,
-    parse_mode: str | None = None,
     keyboard: InlineKeyboardMarkup | None = None,
-    quoted: Iterable[int] = (),
 ) -> None:
     """Show something else in a message of the bot's; in a deleted or too old one, nothing.
 
@@ -207,23 +216,22 @@ async def edit_message(
         bot: The bot.
         chat_id: Where the message stands.
         message_id: The message's.
-        text: To be shown.
-        parse_mode: How it is marked up; None for plain text.
-        keyboard: Its buttons; None for none.
-        quoted: Passages of which it holds text; see outgoing.quoting.
+        what: To be shown; see reply.
+        keyboard: See reply.
 
     Raises:
-        Withdrawn: If one of these passages is gone when the message is to be changed.
+        Withdrawn: If a passage that is quoted is gone when the message is to be changed.
     """
+    shown = _shown(what)
     refusals = ("message is not modified", "message to edit not found", "can't be edited")
-    with unless(*refusals), quoting(quoted):
+    with unless(*refusals), quoting(shown.quoted):
         await bot.edit_message_text(
-            text,
+            shown.html,
             chat_id,
             message_id,
-            parse_mode=parse_mode,
+            parse_mode=ParseMode.HTML,
             link_preview_options=PLAIN,
-            reply_markup=keyboard,
+            reply_markup=shown.keyboard or keyboard,
         )
 
 
@@ -264,3 +272,7 @@ def unless(*reasons: str) -> Iterator[None]:
     except BadRequest as error:
         if not any(reason in error.message.lower() for reason in reasons):
             raise
+
+
+def _shown(what: str | Shown) -> Shown:
+    return what if isinstance(what, Shown) else plain(what)

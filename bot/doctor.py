@@ -9,7 +9,6 @@ not tell: with the step for who wants it otherwise, or to know.
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -19,8 +18,6 @@ from bot.localization import Language, say
 from bot.settings import API_URL, Settings
 from bot.webhook import webhook_address
 
-LEAST_FREE_BYTES = 500 << 20
-"""With less room on the disk a large document may not fit any more, and its index twice."""
 # More than wait for a bot that is busy.
 _MANY_WAITING = 100
 # Telegram tells the last failed delivery for long after it is mended.
@@ -165,7 +162,7 @@ def examine(facts: Facts, language: Language) -> list[Line]:
     if facts.library is not None:
         lines += _library(facts.library, facts.settings, language)
     if facts.disk is not None:
-        lines.append(_disk(facts.disk, facts.settings.data, language))
+        lines.append(_disk(facts.disk, facts.settings, language))
     return lines
 
 
@@ -290,15 +287,15 @@ def _library(library: LibraryFacts, settings: Settings, language: Language) -> I
         yield Line(say(language, "telegram-doctor-library-empty"), is_ok=False)
 
 
-def _disk(disk: DiskFacts, folder: Path, language: Language) -> Line:
-    where = str(folder)
+def _disk(disk: DiskFacts, settings: Settings, language: Language) -> Line:
+    where, least = str(settings.data), settings.free_mb
     if disk.trouble:
         text = say(language, "telegram-doctor-disk-locked", folder=where, reason=disk.trouble)
         return Line(text, is_ok=False)
-    is_enough = disk.free_bytes >= LEAST_FREE_BYTES
+    is_enough = disk.free_bytes >= least << 20
     message = "telegram-doctor-disk" if is_enough else "telegram-doctor-disk-full"
     free = format_size(disk.free_bytes)
-    return Line(say(language, message, folder=where, free=free), is_ok=is_enough)
+    return Line(say(language, message, folder=where, free=free, least=least), is_ok=is_enough)
 
 
 def format_size(size: int) -> str:

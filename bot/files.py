@@ -16,10 +16,12 @@ class Found(NamedTuple):
     Attributes:
         known: To be read.
         others: Of a kind that is not read.
+        locked: Folders that cannot be listed; they are among those to be read, which reports them.
     """
 
     known: list[Path]
     others: list[Path]
+    locked: list[Path]
 
 
 class Changed(NamedTuple):
@@ -45,6 +47,7 @@ def find_files(paths: Sequence[Path]) -> Found:
     """
     files: dict[Path, None] = {}
     skipped: dict[Path, None] = {}
+    locked: list[Path] = []
     for path in paths:
         if not _is(path.is_dir, otherwise=False):
             files[path] = None
@@ -52,7 +55,8 @@ def find_files(paths: Sequence[Path]) -> Found:
         inside = _inside(path)
         files.update(dict.fromkeys(sorted(inside.known) or [path]))
         skipped.update(dict.fromkeys(sorted(inside.others)))
-    return Found(list(files), [file for file in skipped if file not in files])
+        locked += inside.locked
+    return Found(list(files), [file for file in skipped if file not in files], locked)
 
 
 def look_at(files: Iterable[Path]) -> Look:
@@ -96,16 +100,14 @@ def written_whole(file: Path) -> Iterator[IO[bytes]]:
 
 
 def _inside(folder: Path) -> Found:
-    """Find the files that are not hidden.
-
-    Folders that cannot be listed are among those to be read: that is reported then.
-    """
+    """Find the files that are not hidden."""
     from embeddings.readers.kinds import is_readable_name
 
-    found = Found([], [])
+    found = Found([], [], [])
 
     def keep(error: OSError) -> None:
         found.known.append(Path(error.filename))
+        found.locked.append(Path(error.filename))
 
     for parent, folders, names in os.walk(folder, onerror=keep):
         folders[:] = (name for name in folders if not name.startswith("."))

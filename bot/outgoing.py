@@ -1,7 +1,7 @@
-"""What is on its way to Telegram: nothing of a removed document is sent.
+"""What is on its way to Telegram: nothing that is removed, nor of a chat that the bot has left.
 
 An answer may wait long for a limit of Telegram's, or until the network is back. At each moment at
-which it is put on the wire it is looked whether what it quotes is still there. Who removes
+which it is put on the wire it is looked whether what it quotes may still be shown. Who removes
 documents, in this order: removes them from the library, awaits Outgoing.drained, and tells of it.
 What a process had on its way when it died was on the wire; what it still had to say is built anew
 from the library by the next one.
@@ -21,8 +21,8 @@ from embeddings.errors import AlintiError
 
 logger = logging.getLogger(__name__)
 
-# More than all timeouts of one request together: after that it has failed.
-_PATIENCE_S = 60.0
+# More than a message takes, even where Telegram does not answer. The part of an archive may.
+_LONG_S = 60.0
 # What is found instead may be removed as well, but hardly so often.
 _ATTEMPTS = 10
 
@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 
 class Withdrawn(TelegramError):
-    """What was to be sent quotes a document that is removed; it was not sent."""
+    """What was to be sent quotes what may not be shown any more; it was not sent."""
 
     def __init__(self) -> None:
         super().__init__("What was to be sent is removed")
@@ -47,7 +47,8 @@ def quoting(passage_ids: Iterable[int]) -> Iterator[None]:
         passage_ids: Of a document one is enough, since a document is removed as a whole.
 
     Raises:
-        Withdrawn: Out of the call in the block, if one of them is gone when it is to be sent.
+        Withdrawn: Out of the call in the block, if one of them may not be shown any more when it
+            is to be sent.
     """
     before = _quoted.set(frozenset(passage_ids))
     try:
@@ -99,15 +100,15 @@ class Outgoing:
     """The calls to Telegram that quote documents; of one process.
 
     Args:
-        still_there: Whether all of some passages are in the library; quick. Raises AlintiError
-            where that cannot be told.
-        patience_s: How long drained waits for a call. Past its timeouts none is on its way.
+        may_quote: Whether all of some passages may be shown now; quick. Raises AlintiError where
+            that cannot be told.
+        long_s: It is logged where drained waits longer for a call.
     """
 
     def __init__(
-        self, still_there: Callable[[Sequence[int]], bool], *, patience_s: float = _PATIENCE_S
+        self, may_quote: Callable[[Sequence[int]], bool], *, long_s: float = _LONG_S
     ) -> None:
-        self._still_there, self._patience_s = still_there, patience_s
+        self._may_quote, self._long_s = may_quote, long_s
         # Set when the call is over; by them, whether what it holds is still there.
         self._calls: dict[asyncio.Event, Callable[[], bool]] = {}
 
@@ -116,11 +117,12 @@ class Outgoing:
         """Put something on the wire in this block, and wait for its answer.
 
         Raises:
-            Withdrawn: If a passage that is quoted is gone, or a document that is held.
+            Withdrawn: If a passage that is quoted may not be shown any more, or a document that is
+                held is gone.
         """
         is_there = _holding.get()
         if passages := quoted():
-            is_there = partial(self._still_there, list(passages))
+            is_there = partial(self._may_quote, list(passages))
         if is_there is None:
             yield
             return
@@ -138,15 +140,22 @@ class Outgoing:
     async def drained(self) -> None:
         """Wait until nothing is on its way that quotes what is removed.
 
-        To be called when a removal is written, and before anybody is told of it.
+        To be called when a removal is written, and before anybody is told of it. To upload a part
+        of an archive may take minutes; what is told before that would not be true. Each call ends,
+        by its timeouts if by nothing else.
         """
         gone = [over for over, is_there in self._calls.items() if _is_gone(is_there)]
         try:
-            async with asyncio.timeout(self._patience_s):
-                for over in gone:
-                    await over.wait()
+            async with asyncio.timeout(self._long_s):
+                await _all_set(gone)
         except TimeoutError:
-            logger.warning("A quote of what is removed is on its way for very long")
+            logger.warning("What is removed is on its way for long: who removed it has to wait")
+            await _all_set(gone)
+
+
+async def _all_set(events: Iterable[asyncio.Event]) -> None:
+    for event in events:
+        await event.wait()
 
 
 def _is_gone(is_there: Callable[[], bool]) -> bool:

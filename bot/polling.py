@@ -10,7 +10,7 @@ from telegram.error import EndPointNotFound, InvalidToken, RetryAfter, TelegramE
 from bot.arrivals import Arrivals
 from bot.connection import growing_pauses, wait_out
 from bot.inbox import JsonUpdate
-from embeddings.errors import AlintiError
+from embeddings.errors import AlintiError, StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -49,11 +49,12 @@ async def poll(bot: Bot, arrivals: Arrivals) -> NoReturn:
     """Hand out the updates that an earlier process left, then those that arrive.
 
     An update is in the inbox before the next request confirms it. A network that fails does not
-    show here: PatientRequest waits until that is over.
+    show here: PatientRequest waits until that is over. While the inbox cannot be written, as on a
+    full disk, nothing more is confirmed: Telegram keeps it for a day.
 
     Raises:
         TokenRefused: If the token does not hold.
-        StoreError: If the inbox cannot be written: nothing more is confirmed then.
+        StoreError: If the inbox cannot be read.
     """
     try:
         # Telegram hands out no updates while it has an address to deliver them to.
@@ -63,27 +64,27 @@ async def poll(bot: Bot, arrivals: Arrivals) -> NoReturn:
     await arrivals.resume()
     offset: int | None = None
     pauses_s = growing_pauses()
-    refused = False
+    is_troubled = False
     while True:
         try:
             updates = await _fetch(bot, offset)
+            if updates:
+                await arrivals.take(updates)
+                offset = updates[-1]["update_id"] + 1
         except (InvalidToken, EndPointNotFound) as error:
             raise TokenRefused(error) from None
         except RetryAfter as error:
             await wait_out(error)
-        except TelegramError as error:
-            # Most likely 409: another process polls with this token.
-            if not refused:
-                logger.warning("Telegram gives no updates, trying until it does: %s", error)
-            refused = True
+        except (TelegramError, StoreError) as error:
+            # Most likely 409, as another process polls with this token; or a full disk.
+            if not is_troubled:
+                logger.warning("No updates can be taken, trying until they can: %s", error)
+            is_troubled = True
             await asyncio.sleep(next(pauses_s))
         else:
-            if refused:
-                logger.warning("Telegram gives updates again")
-                refused, pauses_s = False, growing_pauses()
-            if updates:
-                await arrivals.take(updates)
-                offset = updates[-1]["update_id"] + 1
+            if is_troubled:
+                logger.warning("Updates can be taken again")
+                is_troubled, pauses_s = False, growing_pauses()
 
 
 async def _fetch(bot: Bot, offset: int | None) -> list[JsonUpdate]:

@@ -31,6 +31,11 @@ class PostKey(NamedTuple):
     chat_id: int
     message_id: int
 
+    @classmethod
+    def of(cls, message: Message) -> "PostKey":
+        """Tell the numbers of a message."""
+        return cls(message.chat.id, message.message_id)
+
     @property
     def source(self) -> str:
         """The source of the document that is made of what it says."""
@@ -58,7 +63,8 @@ def read_post(post: Message) -> datatypes.Document | None:
         post.message_id,
         text,
         author=post.author_signature or "",
-        date=post.date.astimezone(dt.UTC).isoformat(timespec="seconds"),
+        date=_written(post.date),
+        changed_at=_written(post.edit_date or post.date),
     )
     if not (post.chat.username and post.link):
         return document
@@ -112,3 +118,7 @@ def _text(post: Message) -> str:
     if post.poll:
         return "\n".join([post.poll.question, *(option.text for option in post.poll.options)])
     return post.text or post.caption or ""
+
+
+def _written(date: dt.datetime) -> str:
+    return date.astimezone(dt.UTC).isoformat(timespec="seconds")

@@ -2,26 +2,26 @@
 
 import asyncio
 import contextlib
-import itertools
 import json
 import logging
 import shutil
-import time
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import TelegramError
 
-from bot.connection import growing_pauses
 from bot.context import BotApplication
+from bot.fetching import fetch, temporary
+from bot.intake import TROUBLE, Line
 from bot.jobs import Job, Jobs, Task
 from bot.receipts import Item
-from bot.rights import chat_of, collection_of
+from bot.rights import chat_of, collection_of, most_passages
+from bot.room import NO_ROOM, Room
+from bot.schedule import Schedule
 from bot.telling import Telling, wait_for
-from bot.worker import TROUBLE, Line, Worker, WorkerDied
+from bot.worker import Worker, WorkerDied
 from embeddings.datatypes import StoredDocument
 from embeddings.errors import REASONS, AlintiError
 from embeddings.readers.telegram import chat_series, message_source
@@ -36,12 +36,15 @@ _MOST_ATTEMPTS, _MOST_DEATHS = 10, 3
 # The worker holds the encoder: some hundred megabytes that a small machine can use otherwise.
 _IDLE_S = 120.0
 _RETRY_S = 30.0
-_TOO_BIG = "file is too big"
 _EXPORT = ".json"  # as Telegram Desktop calls what it has exported
 _GONE: Line = {"error": "gone"}
 # What is wrong with a file so that it cannot be the one that was read at another time; a busy
 # machine finds some files too slow to read, or too large.
-_NOT_THE_OLD = frozenset({*REASONS, "too_big"}) - {"slow", "missing", "too_large"}
+_NOT_THE_OLD = frozenset({*REASONS, "too_big", "full"}) - {"slow", "missing", "too_large"}
+
+
+class _NoRoom(AlintiError):
+    """There is too little room on the disk; the job is begun again when there is."""
 
 
 @dataclass
@@ -66,6 +69,9 @@ class Reading:
         jobs: What is to be read.
         worker: Reads and adds.
         folder: Of all data.
+
+    Attributes:
+        room: On the disk of the folder.
     """
 
     def __init__(
@@ -74,24 +80,27 @@ class Reading:
         self._application, self._bot = application, application.bot
         self._jobs, self._worker = jobs, worker
         self._folder = folder / FOLDER
+        self._settings = application.bot_data.settings
+        self.room = Room(folder, self._settings.free_mb)
         self._is_new = asyncio.Event()  # something was kept
         self._telling = Telling(application, jobs, self._item)
         self._step = _Step()
         self._in_hand: asyncio.Task[Line] | None = None
-        self._turns = itertools.count(1)
-        self._served: Counter[int] = Counter()  # by chat, when it had its last turn
-        self._pauses: dict[int, Iterator[float]] = {}  # by job that could not be fetched yet
-        self._not_before_s: dict[int, float] = {}
+        self._schedule = Schedule()
 
-    async def keep(self, task: Task) -> bool:
+    async def keep(self, task: Task) -> str:
         """Keep something to be read; it is on the disk when this returns.
 
         Returns:
-            False if too much of the chat waits already; see Jobs.keep.
+            Why it is not kept: NO_ROOM, or "too_many" where too much of the chat waits already,
+            see Jobs.keep; empty where it is kept. A post always finds room, and waits for more:
+            nobody would send it again.
         """
+        if not task.is_silent and await asyncio.to_thread(self.room.is_short):
+            return NO_ROOM
         is_kept = await asyncio.to_thread(self._jobs.keep, task)
         self._wake()
-        return is_kept
+        return "" if is_kept else "too_many"
 
     async def forget_chat(self, chat_id: int) -> None:
         """Read nothing more of a chat; when this returns, nothing of it is added any more."""
@@ -101,15 +110,17 @@ class Reading:
         self._wake()
 
     async def forget_message(self, chat_id: int, message_id: int) -> None:
-        """Do not read what a message holds; see forget_chat.
-
-        Of a post, which is noted as forgotten: nor out of an export that is being added.
-        """
+        """Do not read what a message holds; see forget_chat."""
         job_id = await asyncio.to_thread(self._jobs.forget_message, chat_id, message_id)
-        is_in_hand = job_id is not None and job_id == self._step.job_id
-        if is_in_hand or collection_of(chat_id) in self._step.collections:
+        if job_id is not None and job_id == self._step.job_id:
             await self._give_up()
         self._wake()
+
+    async def forget_post(self, chat_id: int, message_id: int) -> None:
+        """As forget_message, for a post that is noted as forgotten: nor out of an export."""
+        await self.forget_message(chat_id, message_id)
+        if collection_of(chat_id) in self._step.collections:
+            await self._give_up()  # it is begun again, without the post
 
     async def forget_entry(self, document: StoredDocument) -> None:
         """Add nothing more to an entry that is about to be removed; see forget_chat.
@@ -179,29 +190,22 @@ class Reading:
                 logger.exception("The queue of files rests for %d s", _RETRY_S)
                 await asyncio.sleep(_RETRY_S)
                 continue
-            postponed_s = min(self._not_before_s.values(), default=float("inf"))
-            await wait_for(self._is_new, min(_IDLE_S, postponed_s - time.monotonic()))
-            if not self._is_new.is_set() and not self._not_before_s:
+            wait_s = self._schedule.wait_s()
+            pause_s = _IDLE_S if wait_s is None else wait_s
+            await wait_for(self._is_new, _RETRY_S if self.room.was_short else pause_s)
+            if not self._is_new.is_set() and wait_s is None:
                 await self._worker.close()
 
     async def _next(self) -> Job | None:
-        """Choose the job whose chat had its turn longest ago."""
+        """Choose a job; none while the disk lacks room."""
         waiting = await asyncio.to_thread(self._jobs.first_waiting)
-        now_s = time.monotonic()
-        # Nobody waits for what was forgotten meanwhile.
-        for job_id in self._not_before_s.keys() - {job.id for job in waiting}:
-            del self._not_before_s[job_id]
-            self._pauses.pop(job_id, None)
-        ready = [job for job in waiting if self._not_before_s.get(job.id, 0) <= now_s]
-        job = min(ready, key=lambda job: (self._served[job.task.chat_id], job.id), default=None)
-        if job is not None:
-            self._served[job.task.chat_id] = next(self._turns)
-        elif not waiting:
-            self._served.clear()
-        return job
+        if waiting or self.room.was_short:
+            lacks_room = await asyncio.to_thread(self.room.is_short)
+            if lacks_room:
+                return None
+        return self._schedule.choose(waiting)
 
     async def _do(self, job: Job) -> None:
-        self._not_before_s.pop(job.id, None)
         if job.attempts >= _MOST_ATTEMPTS or job.deaths >= _MOST_DEATHS:
             logger.error("Job %d ended the processes that read it: given up", job.id)
             await self._finish(job, {"error": "gave_up"})
@@ -239,11 +243,10 @@ class Reading:
             case WorkerDied() as error:
                 logger.warning("%s", error)
                 await asyncio.to_thread(self._jobs.note_death, job.id)
-            case TelegramError() as error:
+            case TelegramError() | _NoRoom() as error:
                 await asyncio.to_thread(self._jobs.clear, job.id)
-                pause_s = next(self._pauses.setdefault(job.id, growing_pauses(1)))
-                logger.warning("A file cannot be fetched, again in %d s: %s", pause_s, error)
-                self._not_before_s[job.id] = time.monotonic() + pause_s
+                pause_s = self._schedule.postpone(job)
+                logger.warning("A file cannot be read now, again in %d s: %s", pause_s, error)
             case AlintiError() as error:
                 await asyncio.to_thread(self._jobs.clear, job.id)
                 raise error
@@ -253,17 +256,20 @@ class Reading:
                 await self._finish(job, {"error": TROUBLE})
 
     async def _finish(self, job: Job, outcome: Line) -> None:
-        self._pauses.pop(job.id, None)
         await asyncio.to_thread(self._jobs.finish, job.id, json.dumps(outcome))
         self._wake(job.burst)
-        logger.info("Read, with %d passages: %s", outcome.get("passages", 0), outcome.get("error"))
+        if error := outcome.get("error"):
+            logger.info("Not added: %s", error)
+        else:
+            logger.info("Added, with %d passages", outcome.get("passages", 0))
 
     async def _read(self, job: Job) -> Line:
-        """Fetch a file and have it added; what came of it, see worker.answer_request.
+        """Fetch a file and have it added; what came of it, see intake.answer_request.
 
         Raises:
             WorkerDied: If the worker ends meanwhile.
             TelegramError: If the file cannot be fetched now.
+            _NoRoom: If there is no room for it now.
         """
         task, step = job.task, self._step
 
@@ -275,29 +281,46 @@ class Reading:
 
         if task.is_silent and self._is_forgotten(task):
             return _GONE
-        request: Line = {"collection": task.collection, "source": task.source}
-        if not task.file_id:
+        request: Line = {
+            "collection": task.collection,
+            "source": task.source,
+            "most": most_passages(task.collection, self._settings),
+            "least_free_bytes": self.room.least_bytes,
+        }
+        if task.file_id:
+            said = await self._read_file(task, request, report)
+        else:
             request |= {name: getattr(task, name) for name in ("text", "author", "date", "link")}
-            return _settled(await self._worker.do(request, report), job)
-        step.name = "fetching"
-        with _temporary(self._folder / str(job.id)) as place:
-            path = await self._fetch(task.file_id, place)
-            if isinstance(path, Path):
-                step.name = "reading"
-                request |= {"path": str(path), "name": task.name, "homes": await self._homes(task)}
-                said = await self._worker.do(request, report)
-            else:
-                said = {"error": path}
+            said = await self._worker.do(request, report)
+        if said.get("error") == NO_ROOM:
+            raise _NoRoom("there is too little room on the disk")
         if task.is_silent and said.get("error") in _NOT_THE_OLD:
             await self._remove_old(task)
         return _settled(said, job)
 
+    async def _read_file(self, task: Task, request: Line, report: Callable[[Line], None]) -> Line:
+        step = self._step
+        step.name = "fetching"
+        with temporary(self._folder / str(step.job_id)) as place:
+            try:
+                path = await fetch(self._bot, task.file_id, place)
+            except OSError as error:
+                logger.warning("A file cannot be written: %s. Make room there", error)
+                return {"error": NO_ROOM if self.room.is_short() else TROUBLE}
+            if not isinstance(path, Path):
+                return {"error": path}
+            step.name = "reading"
+            homes = await self._homes(task)
+            request |= {"path": str(path), "name": task.name, "homes": homes}
+            return await self._worker.do(request, report)
+
     async def _remove_old(self, post: Task) -> None:
-        """Remove what was read of the file that a post had before it was edited."""
-        data = self._application.bot_data
-        library = data.library.result()
+        """Remove what was read of the file that a post had before it was edited.
+
+        Nobody is told of it: the queue does not wait for what is on its way.
+        """
+        library = self._application.bot_data.library.result()
         await asyncio.to_thread(library.remove_source, post.source, post.collection)
-        await data.outgoing.drained()
 
     async def _homes(self, task: Task) -> Line:
         """Tell where the exported posts of a channel go that an admin of it has sent in private.
@@ -321,37 +344,16 @@ class Reading:
                 self._step.collections.add(name)
                 forgotten = data.state.forgotten(channel)
                 without = [message_source(channel, post) for post in forgotten]
-                homes[chat_series(channel)] = {"collection": name, "without": without}
+                homes[chat_series(channel)] = {
+                    "collection": name,
+                    "without": without,
+                    "most": most_passages(name, self._settings),
+                }
         return homes
 
     def _is_forgotten(self, post: Task) -> bool:
         state = self._application.bot_data.state
         return state.is_forgotten(post.chat_id, post.message_id)
-
-    async def _fetch(self, file_id: str, place: Path) -> Path | str:
-        """Fetch a file; where it is then, or why it cannot be had.
-
-        Raises:
-            TelegramError: If that may be otherwise later.
-        """
-        try:
-            file = await self._bot.get_file(file_id)
-        except BadRequest as error:
-            logger.info("A file cannot be had: %s", error)
-            return "too_big" if _TOO_BIG in str(error).lower() else "unavailable"
-        # A Bot API server of one's own, started with --local, names the file on its disk.
-        if file.file_path and (local := Path(file.file_path)).is_file():
-            return local
-        try:
-            data = await file.download_as_bytearray()
-            await asyncio.to_thread(place.write_bytes, data)
-        except (BadRequest, InvalidToken) as error:  # InvalidToken: it is not there
-            logger.warning("A file cannot be fetched: %s", error)
-            return "unavailable"
-        except OSError as error:
-            logger.warning("A file cannot be written: %s. Make room in the data folder", error)
-            return TROUBLE
-        return place
 
     def _wake(self, burst: int | None = None) -> None:
         self._is_new.set()
@@ -361,7 +363,7 @@ class Reading:
         outcome: dict[str, Any] | None = None if job.outcome is None else json.loads(job.outcome)
         if job.id == self._step.job_id:
             return Item(job.task.name, outcome, None, self._step.name, self._step.passages)
-        return Item(job.task.name, outcome)
+        return Item(job.task.name, outcome, step="paused" if self.room.was_short else "waiting")
 
 
 def _settled(outcome: Line, job: Job) -> Line:
@@ -374,12 +376,3 @@ def _settled(outcome: Line, job: Job) -> Line:
             "passages": outcome["stored_passages"],
         }
     return outcome
-
-
-@contextlib.contextmanager
-def _temporary(path: Path) -> Iterator[Path]:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        yield path
-    finally:
-        path.unlink(missing_ok=True)

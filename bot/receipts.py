@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.cards import Shown
 from bot.localization import Language, say
 from bot.replies import shorten
+from bot.shown import Shown, plain
 from embeddings.errors import REASONS
 
 _MAX_TITLE = 100
@@ -44,9 +44,10 @@ class Item(NamedTuple):
 
     Attributes:
         name: Of the file; empty for a text.
-        outcome: See worker.answer_request; None as long as it waits or is read.
+        outcome: See intake.answer_request; None as long as it waits or is read.
         found: What the library has of it now; None for nothing.
-        step: What is done with it: "waiting", "fetching", "reading" or "adding".
+        step: What is done with it: "waiting", "fetching", "reading", "adding", or "paused" for
+            want of room.
         passages: Added so far.
     """
 
@@ -57,17 +58,18 @@ class Item(NamedTuple):
     passages: int = 0
 
 
-def error_sentence(error: str, language: Language) -> str:
+def error_sentence(error: str, language: Language, most: int = 0) -> str:
     """Say why something could not be added, and what to do.
 
     Args:
         error: A word of errors.REASONS, or one of the bot's own.
         language: Of the reader.
+        most: Passages that the collection may hold, where it is full.
     """
     kind = error.replace("_", "-")
     if error in REASONS:
         return say(language, f"telegram-unreadable-{kind}")
-    return say(language, f"telegram-add-{kind}")
+    return say(language, f"telegram-add-{kind}", most=most)
 
 
 def progress_text(items: Sequence[Item], language: Language) -> str:
@@ -90,13 +92,13 @@ def receipt(items: Sequence[Item], language: Language) -> Shown:
     (item,) = items
     outcome, found = item.outcome or {}, item.found
     if "error" in outcome:
-        sentence = escape(error_sentence(outcome["error"], language), quote=False)
+        sentence = escape(_why_not(outcome, language), quote=False)
         name = shorten(item.name, _MAX_TITLE)
         return Shown(
             f"<b>{escape(name, quote=False)}</b>\n{sentence}" if name else sentence, None, ()
         )
     if found is None:
-        return Shown(escape(say(language, "telegram-add-gone"), quote=False), None, ())
+        return plain(say(language, "telegram-add-gone"))
     lines = [
         f"<b>{_title(item, outcome, found)}</b>",
         escape(_what_was_done(outcome, found, language), quote=False),
@@ -152,8 +154,9 @@ def _list(items: Sequence[Item], language: Language) -> Shown:
         if "error" in outcome or found is None:
             name = item.name or say(language, "telegram-add-message")
             name = escape(shorten(name, _MAX_TITLE), quote=False)
-            error = outcome.get("error")
-            said = error_sentence(error, language) if error else say(language, "telegram-add-gone")
+            said = say(language, "telegram-add-gone")
+            if "error" in outcome:
+                said = _why_not(outcome, language)
         else:
             name = _title(item, outcome, found)
             said = _what_was_done(outcome, found, language)
@@ -176,7 +179,11 @@ def _list(items: Sequence[Item], language: Language) -> Shown:
     ]
     if any(item.found for item in items):
         rows.append(_last_row(None, language))
-    return Shown("\n".join(lines), InlineKeyboardMarkup(rows) if rows else None, ())
+    return Shown("\n".join(lines), InlineKeyboardMarkup(rows) if rows else None)
+
+
+def _why_not(outcome: dict[str, Any], language: Language) -> str:
+    return error_sentence(outcome["error"], language, outcome.get("most", 0))
 
 
 def _title(item: Item, outcome: dict[str, Any], found: Found) -> str:

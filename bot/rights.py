@@ -2,23 +2,27 @@
 
 A collection of a chat is named after it. There are four roles. An *operator* is named in
 ALINTI_OPERATORS: see is_operator. An *admin* decides for a chat, as everybody does for their
-private one: see Members.is_admin. A *member* may read what the chat may: see Members.is_member. A
-*stranger* is served where the operator has not closed the bot: see handlers.admission. What a
-person is in a chat is what Telegram says of it, remembered for some minutes.
+private one: see is_from_admin and Members.is_admin. A *member* may read what the chat may: see
+Members.is_member. A *stranger* is served where the operator has not closed the bot: see
+handlers.admission. What a person is in a chat is what Telegram says of it, remembered for some
+minutes.
 """
 
 import asyncio
 import logging
 import re
 import time
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
-from cachetools import TTLCache
-from telegram import Bot, ChatMember, ChatMemberRestricted
+from telegram import Bot, ChatMember, ChatMemberRestricted, Message
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.addressing import author_id, person_of
 from bot.chats import KnownChannel
+from bot.remembered import Remembered
+from bot.settings import Settings
 from embeddings.datatypes import SHARED
 
 if TYPE_CHECKING:
@@ -35,8 +39,7 @@ _MEMBERS = _ADMINS | {ChatMember.MEMBER}
 # Of one inline query: the other chats are looked up by the next ones.
 _LOOKED_UP_AT_ONCE = 30
 _PATIENCE_S = 1.5
-# Who is asked about longest ago is forgotten first; each takes some hundred bytes.
-_REMEMBERED = 100_000
+_AT_MOST = 100_000  # answers that are remembered; each takes some hundred bytes
 
 
 def collection_of(chat_id: int) -> str:
@@ -53,6 +56,24 @@ def chat_of(collection: str) -> int | None:
 def is_operator(person_id: int, context: "Context") -> bool:
     """Whether a person runs the bot."""
     return person_id in context.bot_data.settings.operators
+
+
+async def is_from_admin(message: Message, context: "Context", chat_id: int | None = None) -> bool:
+    """Whether the author of a message decides for a chat.
+
+    Args:
+        message: Of a person, or of who speaks for a chat.
+        context: Knows what people are in chats.
+        chat_id: The chat's; None for the one in which the message stands.
+
+    Raises:
+        TelegramError: If Telegram cannot be asked.
+    """
+    chat_id = message.chat_id if chat_id is None else chat_id
+    if author_id(message) == chat_id:  # only its admins may speak for a chat
+        return True
+    person, members = person_of(message), context.bot_data.members
+    return person is not None and await members.is_admin(context.bot, chat_id, person.id)
 
 
 async def searched_in(chat_id: int | None, context: "Context") -> list[str]:
@@ -74,8 +95,8 @@ async def searched_in(chat_id: int | None, context: "Context") -> list[str]:
     if chat_id is None:
         return [SHARED]
     joined = context.bot_data.state.joined(chat_id)
-    own = [collection_of(chat_id), SHARED, *_still_there(joined, context)]
-    return list(dict.fromkeys([*own, *await _archives(chat_id, context)]))
+    searched = _still_there([collection_of(chat_id), SHARED, *joined], context)
+    return list(dict.fromkeys([*searched, *await _archives(chat_id, context)]))
 
 
 async def searched_by(person_id: int, collections: Sequence[str], context: "Context") -> list[str]:
@@ -108,6 +129,17 @@ def collection_for_adding(chat_id: int, context: "Context") -> str:
     if is_operator(chat_id, context):
         chosen = context.bot_data.state.target_of(chat_id)
     return chosen or collection_of(chat_id)
+
+
+def most_passages(collection: str, settings: Settings) -> int | None:
+    """Tell how much a collection may hold that people fill from the chat; None for any amount.
+
+    The collections of the operators, and those of their private chats, have no limit.
+    """
+    chat_id = chat_of(collection)
+    if chat_id is None or chat_id in settings.operators:
+        return None
+    return settings.chat_passages or None
 
 
 async def channels_of(person_id: int, context: "Context") -> list[KnownChannel]:
@@ -170,8 +202,10 @@ class Members:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._patience_s = patience_s
-        self._known: TTLCache[tuple[int, int], str] = TTLCache(_REMEMBERED, remembered_s, clock)
-        self._asking: dict[tuple[int, int], asyncio.Task[str]] = {}
+        # By chat and person, what the person is there.
+        self._statuses: Remembered[tuple[int, int], str] = Remembered(
+            at_most=_AT_MOST, remembered_s=remembered_s, clock=clock
+        )
 
     def forget(self, chat_id: int, user_id: int | None = None) -> None:
         """Ask Telegram again, after a change: of one person, or of all in a chat.
@@ -180,11 +214,7 @@ class Members:
         out, Telegram tells it of nobody there, so that nobody reads the chat's collection
         elsewhere; what was remembered would hold for some minutes more.
         """
-        kept: tuple[MutableMapping[tuple[int, int], Any], ...] = (self._known, self._asking)
-        for answers in kept:
-            for key in [key for key in answers if key[0] == chat_id]:
-                if user_id in (None, key[1]):
-                    answers.pop(key, None)
+        self._statuses.forget(lambda key: key[0] == chat_id and user_id in (None, key[1]))
 
     async def is_admin(self, bot: Bot, chat_id: int, user_id: int) -> bool:
         """Whether a person decides for a chat; in a private chat, the person it is with.
@@ -229,8 +259,11 @@ class Members:
         joined = joined_by or {}
         chats = {name: [*_owners(name), *joined.get(name, ())] for name in collections}
         groups = dict.fromkeys(chat for of_one in chats.values() for chat in of_one if chat < 0)
-        unknown = [chat for chat in groups if (chat, user_id) not in self._known]
-        asked = [self._ask(bot, chat, user_id) for chat in unknown[:_LOOKED_UP_AT_ONCE]]
+        unknown = [chat for chat in groups if self._statuses.known((chat, user_id)) is None]
+        asked = [
+            self._statuses.begin((chat, user_id), partial(_fetch, bot, chat, user_id))
+            for chat in unknown[:_LOOKED_UP_AT_ONCE]
+        ]
         if asked:
             await asyncio.wait(asked, timeout=self._patience_s)
         return [
@@ -238,37 +271,21 @@ class Members:
             for name, of_one in chats.items()
             if name == SHARED
             or user_id in of_one
-            or any(self._known.get((chat, user_id)) in _MEMBERS for chat in of_one)
+            or any(self._statuses.known((chat, user_id)) in _MEMBERS for chat in of_one)
         ]
 
     async def _status(self, bot: Bot, chat_id: int, user_id: int) -> str:
-        if known := self._known.get((chat_id, user_id)):
-            return known
-        # Shielded: another one may wait for the same answer.
-        return await asyncio.shield(self._ask(bot, chat_id, user_id))
-
-    def _ask(self, bot: Bot, chat_id: int, user_id: int) -> "asyncio.Task[str]":
         key = (chat_id, user_id)
-        if key not in self._asking:
-            self._asking[key] = asyncio.create_task(self._fetch(bot, *key))
-            self._asking[key].add_done_callback(lambda task: self._answered(key, task))
-        return self._asking[key]
+        return await self._statuses.get(key, partial(_fetch, bot, *key))
 
-    def _answered(self, key: tuple[int, int], task: "asyncio.Task[str]") -> None:
-        failed = task.cancelled() or task.exception() is not None
-        # Otherwise it was asked before a change, and may tell of what was.
-        if self._asking.get(key) is task:
-            del self._asking[key]
-            if not failed:
-                self._known[key] = task.result()
 
-    async def _fetch(self, bot: Bot, chat_id: int, user_id: int) -> str:
-        try:
-            member = await bot.get_chat_member(chat_id, user_id)
-        except (BadRequest, Forbidden):
-            # No such chat, the bot is not in it, or Telegram does not know the person there.
-            return ChatMember.LEFT
-        # A restricted person may be in the chat or not.
-        if isinstance(member, ChatMemberRestricted) and member.is_member:
-            return ChatMember.MEMBER
-        return str(member.status)
+async def _fetch(bot: Bot, chat_id: int, user_id: int) -> str:
+    try:
+        member = await bot.get_chat_member(chat_id, user_id)
+    except (BadRequest, Forbidden):
+        # No such chat, the bot is not in it, or Telegram does not know the person there.
+        return ChatMember.LEFT
+    # A restricted person may be in the chat or not.
+    if isinstance(member, ChatMemberRestricted) and member.is_member:
+        return ChatMember.MEMBER
+    return str(member.status)

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -27,6 +27,33 @@ PREFIX = "ALINTI_"
 ENV_FILE = ".env"
 API_URL = "https://api.telegram.org/bot"
 FILE_URL = "https://api.telegram.org/file/bot"
+
+# What a word of each looks like, and what is said of one that does not.
+_SECRETS = {
+    "token": (
+        r"\d+:[\w-]+",
+        "not a bot token. Copy all that @BotFather gave: digits, a colon, then letters, digits, - "
+        "and _.",
+    ),
+    "webhook_secret": (
+        r"[\w-]{1,256}",
+        "not a secret that Telegram takes. Use 1 to 256 letters, digits, - and _, or leave it "
+        "out.",
+    ),
+}
+# As _SECRETS, of each number between the commas: people have positive ones, chats negative ones.
+_NUMBERS = {
+    "operators": (
+        r"[1-9]\d{0,17}",
+        "is no list of people. Give their numbers in Telegram, separated by commas, as in "
+        "123456789,987654321.",
+    ),
+    "allowed": (
+        r"-?[1-9]\d{0,17}",
+        "is no list of people and chats. Give their numbers in Telegram, separated by commas, as "
+        "in 123456789,-1001234567890; or leave it out, and everybody is served.",
+    ),
+}
 
 
 class SettingsError(AlintiError):
@@ -47,6 +74,8 @@ class Settings(BaseSettings):
             theirs.
         allowed: Ids of the people and chats that are served, and of the people whose groups and
             channels are; none where everybody is. Operators always are.
+        chat_passages: The most that a chat's own collection may hold; 0 for no limit.
+        free_mb: Room on the disk of the data folder below which nothing is taken in; 0 for none.
         webhook_url: Where Telegram is to deliver updates; without it they are polled.
         webhook_secret: Known to Telegram and the bot alone; by default made from the token.
         webhook_listen: Host and port at which updates are taken. Only this machine, by default: a
@@ -80,6 +109,8 @@ class Settings(BaseSettings):
     # Not JSON, as the settings library would have it.
     operators: Annotated[frozenset[int], NoDecode] = frozenset()
     allowed: Annotated[frozenset[int], NoDecode] = frozenset()
+    chat_passages: int = 100_000
+    free_mb: int = 500
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     webhook_listen: str = "127.0.0.1:8080"
@@ -99,18 +130,16 @@ class Settings(BaseSettings):
             raise SettingsError(f"{PREFIX}TOKEN is not set. Set it to what @BotFather gave you.")
         return self.token.get_secret_value()
 
-    @field_validator("token")
+    @field_validator("token", "webhook_secret")
     @classmethod
-    def _is_a_token(cls, token: SecretStr | None) -> SecretStr | None:
-        if token is None:
+    def _is_a_secret(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if secret is None:
             return None
-        secret = token.get_secret_value().strip()
-        if not re.fullmatch(r"\d+:[\w-]+", secret, re.ASCII):
-            raise ValueError(
-                "not a bot token. Copy all that @BotFather gave: digits, a colon, then letters, "
-                "digits, - and _."
-            )
-        return SecretStr(secret)
+        pattern, problem = _SECRETS[str(info.field_name)]
+        word = secret.get_secret_value().strip()
+        if not re.fullmatch(pattern, word, re.ASCII):
+            raise ValueError(problem)  # without the word
+        return SecretStr(word)
 
     @field_validator("model")
     @classmethod
@@ -144,30 +173,24 @@ class Settings(BaseSettings):
             )
         return url
 
-    @field_validator("operators", mode="before")
+    @field_validator("operators", "allowed", mode="before")
     @classmethod
-    def _are_people(cls, people: object) -> object:
-        if not isinstance(people, str):
-            return people
-        if (ids := _read_ids(people)) is None or min(ids, default=1) < 0:
-            raise ValueError(
-                f"{people!r} is no list of people. Give their numbers in Telegram, separated by "
-                "commas, as in 123456789,987654321."
-            )
-        return ids
+    def _are_numbers(cls, given: object, info: ValidationInfo) -> object:
+        if not isinstance(given, str):
+            return given
+        pattern, problem = _NUMBERS[str(info.field_name)]
+        numbers = [part.strip() for part in given.split(",") if part.strip()]
+        # An empty list would open what is to be closed.
+        if not numbers or not all(re.fullmatch(pattern, one, re.ASCII) for one in numbers):
+            raise ValueError(f"{given!r} {problem}")
+        return frozenset(map(int, numbers))
 
-    @field_validator("allowed", mode="before")
+    @field_validator("chat_passages", "free_mb", mode="before")
     @classmethod
-    def _are_people_and_chats(cls, served: object) -> object:
-        if not isinstance(served, str):
-            return served
-        if not (ids := _read_ids(served)):  # an empty list would open what is to be closed
-            raise ValueError(
-                f"{served!r} is no list of people and chats. Give their numbers in Telegram, "
-                "separated by commas, as in 123456789,-1001234567890; or leave it out, and "
-                "everybody is served."
-            )
-        return ids
+    def _is_a_limit(cls, number: object) -> object:
+        if isinstance(number, str) and not re.fullmatch(r"\d{1,12}", number.strip(), re.ASCII):
+            raise ValueError(f"{number!r} is not a number. Use digits alone; 0 is for no limit.")
+        return number
 
     @field_validator("webhook_url")
     @classmethod
@@ -187,19 +210,6 @@ class Settings(BaseSettings):
                 "https://bot.example.org or https://example.org/a-path-nobody-guesses."
             )
         return url
-
-    @field_validator("webhook_secret")
-    @classmethod
-    def _is_a_secret(cls, secret: SecretStr | None) -> SecretStr | None:
-        if secret is None:
-            return None
-        word = secret.get_secret_value().strip()
-        if not re.fullmatch(r"[\w-]{1,256}", word, re.ASCII):
-            raise ValueError(
-                "not a secret that Telegram takes. Use 1 to 256 letters, digits, - and _, or "
-                "leave it out."
-            )
-        return SecretStr(word)
 
     @field_validator("webhook_listen")
     @classmethod
@@ -244,14 +254,6 @@ class Settings(BaseSettings):
     @classmethod
     def _in_capitals(cls, level: object) -> object:
         return level.strip().upper() if isinstance(level, str) else level
-
-
-def _read_ids(text: str) -> frozenset[int] | None:
-    """Read numbers of people, and of chats, which are negative; None where there is another."""
-    ids = [part.strip() for part in text.split(",") if part.strip()]
-    if not all(re.fullmatch(r"-?[1-9]\d{0,17}", number, re.ASCII) for number in ids):
-        return None
-    return frozenset(map(int, ids))
 
 
 def load_settings() -> Settings:

@@ -15,13 +15,13 @@ from telegram.error import TelegramError
 from telegram.ext import CallbackContext
 
 from bot.addressing import read_question
-from bot.cards import Shown
-from bot.context import PLAIN, BotApplication, edit_message
+from bot.context import PLAIN, BotApplication, BotData, edit_message
 from bot.handlers.asking import answer_question
 from bot.jobs import Job, Jobs, Task
 from bot.localization import Language, say
 from bot.outgoing import Withdrawn, quoting, until_sent
 from bot.receipts import Found, Item, progress_text, receipt
+from bot.shown import Shown, plain
 from embeddings.datatypes import SHARED, SHARED_PREFIX
 from embeddings.errors import AlintiError
 
@@ -55,6 +55,8 @@ class Telling:
         self._jobs, self._item = jobs, describe
         self._to_show = asyncio.Event()
         self._changed: dict[int, asyncio.Event] = {}  # by burst: it is not as it was
+        # By burst and chat: its message, also where a full disk lets nobody note the number.
+        self._sent: dict[tuple[int, int], int] = {}
 
     def wake(self, burst: int | None = None) -> None:
         """Look again: at a burst, or at all of them and for new ones."""
@@ -96,6 +98,8 @@ class Telling:
                     return
         finally:
             del self._changed[burst]
+            for key in [key for key in self._sent if key[0] == burst]:
+                del self._sent[key]
 
     async def _show_until_done(self, burst: int) -> None:
         changed, marked, shown = self._changed[burst], set[int](), ""
@@ -122,7 +126,7 @@ class Telling:
             if time.monotonic() >= due_s:
                 text = progress_text(list(map(self._item, jobs)), jobs[0].task.language)
                 if text != shown:
-                    await self._tell(jobs, Shown(text, None, ()), parse_mode=None)
+                    await self._tell(jobs, plain(text))
                     jobs = await self._take(burst) or jobs  # now with the message's number
                 shown = text
                 is_private = jobs[0].task.chat_id > 0
@@ -137,7 +141,7 @@ class Telling:
         await self._mark(jobs, None)
         if any(job.status_id for job in jobs):
             text = say(jobs[0].task.language, "telegram-add-stopped")
-            await until_sent(partial(self._tell, jobs, Shown(text, None, ()), parse_mode=None))
+            await until_sent(partial(self._tell, jobs, plain(text)))
 
     async def _end_silently(self, jobs: list[Job]) -> None:
         for job in jobs:
@@ -150,21 +154,22 @@ class Telling:
         return await asyncio.to_thread(self._jobs.of_burst, burst)
 
     async def _tell_end(self, jobs: list[Job]) -> None:
-        library = self._application.bot_data.library.result()
+        data = self._application.bot_data
         items = [
-            self._item(job)._replace(found=await asyncio.to_thread(_find, library, job))
+            self._item(job)._replace(found=await asyncio.to_thread(_find_allowed, data, job))
             for job in jobs
         ]
-        await self._tell(jobs, receipt(items, jobs[0].task.language), parse_mode=ParseMode.HTML)
+        await self._tell(jobs, receipt(items, jobs[0].task.language))
 
-    async def _tell(self, jobs: list[Job], shown: Shown, *, parse_mode: str | None) -> None:
+    async def _tell(self, jobs: list[Job], shown: Shown) -> None:
         """Say something in the message of a burst; where nobody can be told, let it be."""
         # Among them may be one that came when the message was on its way already.
-        status_id = next((job.status_id for job in jobs if job.status_id), None)
         task = jobs[0].task
+        noted = (job.status_id for job in jobs if job.status_id)
+        status_id = next(noted, self._sent.get((jobs[0].burst, task.chat_id)))
         try:
             if status_id is None:
-                sending = asyncio.create_task(self._begin(jobs, shown, parse_mode))
+                sending = asyncio.create_task(self._begin(jobs, shown))
                 try:
                     await asyncio.shield(sending)
                 except asyncio.CancelledError:
@@ -173,32 +178,26 @@ class Telling:
                     sending.cancel()
                     raise
             else:
-                await edit_message(
-                    self._bot,
-                    task.chat_id,
-                    status_id,
-                    shown.html,
-                    parse_mode=parse_mode,
-                    keyboard=shown.keyboard,
-                    quoted=shown.quoted,
-                )
+                await edit_message(self._bot, task.chat_id, status_id, shown)
         except Withdrawn:
             raise
         except TelegramError as error:
             logger.warning("A person may not be told what came of their files: %s", error)
 
-    async def _begin(self, jobs: list[Job], shown: Shown, parse_mode: str | None) -> None:
+    async def _begin(self, jobs: list[Job], shown: Shown) -> None:
         """Send the message of a burst, and note its number."""
         with quoting(shown.quoted):
-            sent = await self._send(jobs[0].task, shown, parse_mode)
-        await asyncio.to_thread(self._jobs.note_status, jobs[0].burst, sent.message_id)
+            sent = await self._send(jobs[0].task, shown)
+        burst = jobs[0].burst
+        self._sent[burst, jobs[0].task.chat_id] = sent.message_id
+        await asyncio.to_thread(self._jobs.note_status, burst, sent.message_id)
 
-    async def _send(self, task: Task, shown: Shown, parse_mode: str | None) -> Message:
+    async def _send(self, task: Task, shown: Shown) -> Message:
         is_there = task.message_id > 0
         return await self._bot.send_message(
             task.chat_id,
             shown.html,
-            parse_mode=parse_mode,
+            parse_mode=ParseMode.HTML,
             message_thread_id=task.topic_id,
             reply_parameters=ReplyParameters(task.message_id, allow_sending_without_reply=True)
             if is_there
@@ -230,6 +229,12 @@ class Telling:
                 await answer_question(message, question, context)
             except TelegramError as error:
                 logger.warning("A reply may not have arrived: %s", error)
+
+
+def _find_allowed(data: BotData, job: Job) -> Found | None:
+    """As _find, but nothing of the archive of a channel that the bot has left since."""
+    found = _find(data.library.result(), job)
+    return found if found and data.may_quote([found.passage_id] * bool(found.passage_id)) else None
 
 
 def _find(library: "Library", job: Job) -> Found | None:

@@ -7,7 +7,6 @@ whatever ends that: what it was about to add is then there whole or not at all.
 
 import asyncio
 import contextlib
-import hashlib
 import json
 import logging
 import os
@@ -15,34 +14,23 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import replace
-from itertools import groupby
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO
 
 import bot
-from embeddings.datatypes import Document, Place
-from embeddings.errors import AlintiError, EmptyDocument, UnreadableDocument
-
-if TYPE_CHECKING:
-    from embeddings.holdings import Added
-    from embeddings.library import Library
+from bot.intake import Line, answer_request
+from bot.room import is_short
+from embeddings.errors import AlintiError
 
 logger = logging.getLogger(__name__)
-
-Line = dict[str, Any]
-"""What one end writes to the other."""
-
-TROUBLE = "trouble"
-"""Why a file is not added where it is not the file's fault; beside errors.REASONS."""
 
 _READY: Line = {"is_ready": True}
 _NICE = 10
 # The longest thing that it does without a word is to encode a large document; where it is silent
 # for longer, it waits for something that will not come.
 _SILENT_S = 1800.0
-_MAX_TITLE = 80
 # Its parent's secrets are none of its business, and it leaves the cores to who answers.
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
 _PREFIX = "ALINTI_"
@@ -77,11 +65,11 @@ class Worker:
         """Have something read and added; one at a time.
 
         Args:
-            request: See answer_request.
+            request: See intake.answer_request.
             report: Called with the lines that come before the last.
 
         Returns:
-            The last line; see answer_request.
+            The last line; see intake.answer_request.
 
         Raises:
             WorkerDied: If the process ends meanwhile, or has to be ended because it says nothing;
@@ -159,136 +147,6 @@ class Worker:
         return process
 
 
-def answer_request(library: "Library", request: Line, report: Callable[[Line], None]) -> Line:
-    """Read something and add it to the library.
-
-    Args:
-        library: Takes it.
-        request: ``collection`` and ``source``, then for a file ``path`` and ``name``, for a text
-            ``text``, ``author``, ``date`` and ``link``. ``homes`` may name, by their series, the
-            ``collection`` into which documents go instead, and ``without`` which sources.
-        report: Called now and then with what is added so far: ``passages``; and with each
-            ``series`` before it is added to.
-
-    Returns:
-        What came of it: ``document_id``; ``documents`` added, ``unchanged`` and ``replaced``;
-        ``passages`` added; ``pages`` of the only document; ``series`` in which they are. Of the
-        entry in which the last one stands now: its ``collection``, ``stored_documents`` and
-        ``stored_passages``; ``is_own``, whether it is no other than what was read; ``older_id``,
-        an older version of the file, or 0. Or else ``error``: a word of errors.REASONS, or
-        TROUBLE.
-    """
-    sources: list[str] = []
-    series: set[str] = set()
-    pages: list[int] = []
-
-    def noted(documents: Iterator[Document]) -> Iterator[Document]:
-        for document in documents:
-            if document.series and document.series not in series:
-                report({"series": document.series})  # before anybody can see it in a list
-            sources.append(document.source)
-            series.add(document.series)
-            pages.append(len(document.pages))
-            yield document
-
-    def tell(added: "Added") -> None:
-        report({"passages": added.passages})
-
-    try:
-        with contextlib.closing(_documents(request)) as documents:
-            added, collection = _add(library, noted(documents), request, tell)
-        entry = library.entry(added.document_id, [collection])
-        is_moved = collection != request["collection"]  # there nothing is replaced by a button
-        older = None if is_moved else library.find_older_version(added.document_id, [collection])
-    except UnreadableDocument as error:
-        return {"error": error.reason}
-    except AlintiError:
-        logger.exception("A file could not be added")
-        return {"error": TROUBLE}
-    if entry is None:  # removed by somebody meanwhile
-        return {"error": TROUBLE}
-    return {
-        "document_id": added.document_id,
-        "documents": added.documents,
-        "unchanged": added.unchanged,
-        "replaced": added.replaced,
-        "passages": added.passages,
-        "pages": pages[0] if len(pages) == 1 else 0,
-        "series": len(series),
-        "collection": collection,
-        "stored_documents": entry.documents,
-        "stored_passages": entry.passages,
-        "is_own": entry.document.source in sources and entry.documents == len(sources),
-        "older_id": older.id if older else 0,
-    }
-
-
-def _add(
-    library: "Library",
-    documents: Iterator[Document],
-    request: Line,
-    report: "Callable[[Added], None]",
-) -> "tuple[Added, str]":
-    """Add documents, each into the collection where it belongs; also that of the last one.
-
-    Raises:
-        EmptyDocument: If there is no text to quote in any of them.
-    """
-    homes = request.get("homes", {})
-    added: Added | None = None
-    collection = request["collection"]
-    # A chat's documents come together.
-    for into, part in groupby(
-        documents, lambda document: homes.get(document.series, request)["collection"]
-    ):
-        with contextlib.suppress(EmptyDocument):
-            one = library.add_all(part, into, report)
-            added, collection = _sum(added, one) if added else one, into
-    if added is None:
-        raise EmptyDocument(f"{request['source']}: there is no text to quote in this file")
-    return added, collection
-
-
-def _sum(one: "Added", other: "Added") -> "Added":
-    return other._replace(
-        documents=one.documents + other.documents,
-        passages=one.passages + other.passages,
-        unchanged=one.unchanged + other.unchanged,
-        replaced=one.replaced + other.replaced,
-    )
-
-
-def text_document(request: Line) -> Document:
-    """Make a document of a message's text; it is called by its first line."""
-    text = request["text"]
-    place = Place(0, request["author"], request["date"], request["link"])
-    content_hash = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-    return Document(_first_line(text), text, request["source"], content_hash, places=(place,))
-
-
-def _first_line(text: str) -> str:
-    """Call a text without a name by how it begins."""
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return first if len(first) <= _MAX_TITLE else first[: _MAX_TITLE - 1].rstrip() + "…"
-
-
-def _documents(request: Line) -> Generator[Document, None, None]:
-    if "text" in request:
-        yield text_document(request)
-        return
-    from embeddings.isolation import read_isolated
-
-    path, name = Path(request["path"]), request["name"]
-    homes = request.get("homes", {})
-    unwanted = {source for home in homes.values() for source in home["without"]}
-    with contextlib.closing(read_isolated(path, name=name, source=request["source"])) as documents:
-        for document in documents:
-            if document.series not in homes or document.source not in unwanted:
-                # A file that comes without a name may have no title either.
-                title = document.title.strip() or _first_line(document.text)
-                yield replace(document, title=title)
-
-
 def main() -> None:
     """Answer the requests on standard input until that ends."""
     if hasattr(os, "nice"):
@@ -313,7 +171,9 @@ def _work(folder: Path, requests: "queue.SimpleQueue[Line]", out: IO[bytes]) -> 
     out.write(_encode(_READY))
     while True:
         request = requests.get()
-        out.write(_encode(answer_request(library, request, report) | {"is_last": True}))
+        lacks_room = partial(is_short, folder, request.get("least_free_bytes", 0))
+        answer = answer_request(library, request, report, lacks_room)
+        out.write(_encode(answer | {"is_last": True}))
 
 
 def _listen(lines: IO[bytes], requests: "queue.SimpleQueue[Line]") -> None:

@@ -6,6 +6,7 @@ and ``кала``); prefixes stand for Turkish stems; 4-grams carry spelling vari
 scripts that put no spaces between words, pairs of signs and single signs take their places.
 """
 
+import re
 import sys
 import unicodedata
 from functools import lru_cache
@@ -59,6 +60,7 @@ _DIGITS = {
 }
 _UNIFIED = _MARKS | _LOOKALIKES | _DIGITS
 _LETTERS = rf"[\p{{L}}\p{{N}}\p{{M}}{_INVISIBLE}]+"
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")  # str.isalnum, as re has it and regex has not
 _WORD = regex.compile(rf"{_LETTERS}(?:[{_APOSTROPHES}]{_LETTERS})*")
 
 # Scripts that put no spaces between words: their runs are cut into bigrams, the usual unit of
@@ -125,7 +127,7 @@ def fold(text: str) -> str:
 
 def has_words(text: str) -> bool:
     """Whether there is a letter or digit: else there is nothing to quote and nothing to ask."""
-    return any(character.isalnum() for character in text)
+    return bool(_LETTER_OR_DIGIT.search(text))
 
 
 def split_words(text: str) -> list[str]:

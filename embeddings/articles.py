@@ -10,17 +10,26 @@ from collections.abc import Iterator, Sequence
 from embeddings.datatypes import Heading, Span
 
 ARTICLE_LEVEL = 10
-"""Of a heading that names an article: below all levels that formats have. Where a name stands
-above the article's mark, the mark is one level below."""
+"""Of a heading that names an article: below all levels that formats have. Of a mark and a name on
+lines of their own, the lower one is one level below."""
+_BELOW = ARTICLE_LEVEL + 1
 
 _LONGEST_NAME = 100
 _LEAST_TEXT = 40  # what is shorter, between two articles, is a line of a table of contents
 
+# Behind the number a sign, or the number of a paragraph, or nothing, or a name.
+_SIGN = r"[^\S\n]*(?:[-–—:.)]+(?=\s|\(|[^\W\d_]|\Z)|(?=\n|\Z))[^\S\n]*"
+_BARE = r"[^\S\n]*(?=\()|[^\S\n]+(?=(?-i:[A-ZÇĞİÖŞÜÄƏ]))"
 _MARK = re.compile(
-    r"(?:(?:ek|ge[çc][iİ]c[iİ]|m[üu]kerrer)[^\S\n]+)?(?:madd[eə]|article|artikel)[^\S\n]+"
-    r"\d{1,4}(?:/[a-zçğıöşü\d]{1,2})?[^\S\n]*"
-    # Behind the number a sign, or the number of a paragraph, or nothing.
-    r"(?:[-–—:.)]+(?=\s|\(|[^\W\d_]|\Z)|(?=\(|\n|\Z))[^\S\n]*",
+    r"(?:"
+    r"(?:(?:(?:ek|ge[çc][iİ]c[iİ]|m[üu]kerrer)[^\S\n]+)?"
+    r"(?:madd[eə]|article|artikel|section|clause)[^\S\n]+|§{1,2}[^\S\n]*)"
+    r"(?:\d{1,4}[a-z]?(?:/[a-zçğıöşü\d]{1,2}|(?:\.\d{1,2})*)|(?-i:[IVXLC]{1,6}))"
+    rf"(?:{_SIGN}|{_BARE})"
+    # What is annexed belongs to no article.
+    r"|(?P<annex>ek|annex|appendix|schedule|anlage|anhang)(?:[^\S\n]*-[^\S\n]*|[^\S\n]+)"
+    rf"(?:\d{{1,2}}|(?-i:[IVX]{{1,4}}|[A-Z])){_SIGN}"
+    r")",
     re.IGNORECASE,
 )
 _MARKED_LINE = re.compile(rf"^[^\S\n]*(?={_MARK.pattern})", re.IGNORECASE | re.MULTILINE)
@@ -41,8 +50,8 @@ def with_article_headings(text: str, headings: Sequence[Heading]) -> list[Headin
     """Add what names articles to the headings of a text.
 
     That is the mark of an article, with the name behind it where both stand alone on their line;
-    and a short line above the mark, as laws have it. What goes on in the next line names nothing:
-    that line begins with a small letter, or this one has no room for its first word.
+    and a short line above or below the mark, as laws have it. What goes on in the next line names
+    nothing: that line begins with a small letter, or this one has no room for its first word.
 
     Args:
         text: Of a document.
@@ -81,16 +90,30 @@ def _article_headings(text: str) -> Iterator[Heading]:
         is_named = bool(name) and _is_name(name) and _is_apart(text, mark.start(), below, widest)
         if _names_nothing(name, below):
             continue
-        if above and not is_named:
-            yield Heading(*above, ARTICLE_LEVEL)
+        # "EK 33. Madde" is a place in a law, "§ 4 Abs. 2" one in a sentence.
+        if not is_named and (_is_bare(text, mark) or (mark["annex"] and name)):
+            continue
         end = mark.end() + len(name) if is_named else mark.start() + len(mark[0].rstrip())
-        yield Heading(mark.start(), end, ARTICLE_LEVEL + bool(above and not is_named))
+        if not name and below is not None and _is_name_below(text, below, widest):
+            yield Heading(mark.start(), end, ARTICLE_LEVEL)
+            yield Heading(below.start(1), below.start(1) + len(below[1].rstrip()), _BELOW)
+        elif above and not is_named:
+            yield Heading(*above, ARTICLE_LEVEL)
+            yield Heading(mark.start(), end, _BELOW)
+        else:
+            yield Heading(mark.start(), end, ARTICLE_LEVEL)
 
 
 def _begins(text: str, mark: re.Match[str]) -> bool:
     """Whether an article begins at its mark, or it is named in a sentence that goes on."""
     line, is_first = _line_above(text, mark.start())
-    return is_first or line.endswith(_ENDS) or mark[0].isupper()
+    return is_first or line.endswith(_ENDS) or (mark[0].isupper() and not _is_bare(text, mark))
+
+
+def _is_bare(text: str, mark: re.Match[str]) -> bool:
+    """Whether nothing parts a mark from the word behind it: ``§ 4 Fees``, if that is a name."""
+    is_unsigned = mark[0][-1].isspace() and mark[0].rstrip()[-1].isalnum()
+    return is_unsigned and text[mark.end() : mark.end() + 1].isalpha()
 
 
 def _names_nothing(name: str, below: re.Match[str] | None) -> bool:
@@ -108,6 +131,14 @@ def _is_apart(text: str, start: int, below: re.Match[str] | None, widest: int) -
     first = below[1].split(maxsplit=1)[0]
     has_room = below.start() - start + 1 + len(first) <= widest
     return has_room and not first[0].islower()
+
+
+def _is_name_below(text: str, line: re.Match[str], widest: int) -> bool:
+    """Whether the line below a mark that stands alone names the article."""
+    name = line[1].rstrip()
+    if not _is_name(name) or is_article(name):
+        return False
+    return _is_apart(text, line.start(1), _NEXT_LINE.match(text, line.end()), widest)
 
 
 def _name_above(text: str, end: int) -> Span | None:

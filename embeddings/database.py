@@ -15,6 +15,9 @@ from embeddings.errors import StoreError
 
 # How long who wants to write waits for others who do.
 _PATIENCE_S = 30
+# Between two tries to empty the log, and in each.
+_COURTESY_S = 0.2
+_MOMENT_MS = 100
 
 
 class Database:
@@ -120,10 +123,25 @@ class Database:
             yield connection
 
     def truncate_log(self) -> None:
-        """Empty SQLite's log of changes, which may still hold what was erased."""
-        if self._engine.dialect.name == "sqlite":
-            with self._explained(), self._engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Empty SQLite's log of changes, which may still hold what was erased.
+
+        Whoever reads is waited for, but not for ever: then a later one empties it.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
+        deadline_s = time.monotonic() + _PATIENCE_S
+        while not self._has_truncated_log() and time.monotonic() < deadline_s:
+            time.sleep(_COURTESY_S)
+
+    def _has_truncated_log(self) -> bool:
+        with self._explained(), self._engine.connect() as connection:
+            # Nobody can write while SQLite waits for readers, so it waits for a moment only.
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {_MOMENT_MS}")
+            try:
+                log = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                return not log.one().busy
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {1000 * _PATIENCE_S}")
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -86,6 +86,8 @@ class Document:
         name: Of the file, as a person sees it; empty where there is none.
         series: What it is a part of, as a post is of its channel: all documents of one series in a
             collection are listed, renamed and removed together. Empty for one of its own.
+        changed_at: When it last changed where it came from; ISO 8601, UTC, to the second. No later
+            version is replaced by an earlier one. Empty where nobody knows.
     """
 
     title: str
@@ -97,6 +99,7 @@ class Document:
     places: tuple[Place, ...] = ()
     name: str = ""
     series: str = ""
+    changed_at: str = ""
 
     @property
     def searched_title(self) -> str:

@@ -6,6 +6,7 @@ AlintiError
 ├── UnknownEncoder          a model that cannot be loaded
 ├── DimensionMismatch       vectors of two encoders met
 ├── StoreError              the data folder, the database or the index cannot be used
+├── CollectionFull          a collection would hold more than it may
 ├── InvalidQuestionSet      a file of questions is not of SQuAD's format (question_sets.py)
 ├── CannotPlot              a figure cannot be written (bot/plot.py)
 ├── SettingsError           variables that cannot be used (bot/settings.py)
@@ -63,6 +64,21 @@ class DimensionMismatch(AlintiError):
 
 class StoreError(AlintiError):
     """The data folder or the database cannot be read or written."""
+
+
+class CollectionFull(AlintiError):
+    """A collection would hold more passages than it may; what was to be added is not there.
+
+    Args:
+        collection: Its name.
+        most: Passages that it may hold.
+    """
+
+    def __init__(self, collection: str, most: int) -> None:
+        super().__init__(
+            f"{collection}: this collection may hold {most:,} passages. Remove something first"
+        )
+        self.most = most
 
 
 def in_one_line(error: BaseException) -> str:

@@ -149,6 +149,8 @@ class Sought:
 
         Its head stays unmarked: what it holds is asked of one of the rows below.
         """
+        if passage.find(_CELLS, *span) < 0:  # fast, and few passages are tables
+            return span
         lines = [line.span() for line in _LINE.finditer(passage, *span)]
         rows = [line for line in lines if _CELLS in passage[slice(*line)]][1:]
         held = [self._mass(self._held(passage[start:end])) for start, end in rows]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from embeddings.datatypes import Document, Encoder, Entry, Hit, Outcome, Passage, StoredDocument
-from embeddings.errors import EmptyDocument
+from embeddings.errors import CollectionFull, EmptyDocument
 from embeddings.findings import searched_text
 from embeddings.listing import Counts
 from embeddings.passages import split_passages
@@ -71,19 +71,22 @@ class Holdings:
         collection: str,
         *,
         passages: Sequence[Passage] | None = None,
+        most: int | None = None,
     ) -> Receipt:
         """Add a document; when this returns, no crash can lose it.
 
         The same content twice in a collection changes nothing; new content from the same source
-        replaces the old. The next question finds it.
+        replaces the old, unless it is known to be from before it. The next question finds it.
 
         Args:
             document: As a reader made it.
             collection: What it is searched together with.
             passages: Its quotable spans, where they are not to be found by split_passages.
+            most: Passages that the collection may hold then; None for any number.
 
         Raises:
             EmptyDocument: If nothing in it can be quoted.
+            CollectionFull: If there would be more.
         """
         item = _split(document, passages)
         (same,) = self._store.settle(collection, [document])
@@ -91,6 +94,7 @@ class Holdings:
             return Receipt(Outcome.UNCHANGED, same, 0)
         if not item.passages:
             raise EmptyDocument(f"{document.source}: there is no text to quote in this document")
+        self._check_room([item], collection, most)
         ((document_id, outcome),) = self._store.add(
             collection, self._encode([item]), self._encoder.name
         )
@@ -101,6 +105,8 @@ class Holdings:
         documents: Iterable[Document],
         collection: str,
         report: Callable[[Added], None] = lambda added: None,
+        *,
+        most: int | None = None,
     ) -> Added:
         """Add many documents, some at a time; each of these batches is there whole or not at all.
 
@@ -112,18 +118,20 @@ class Holdings:
             documents: Read as they are needed.
             collection: What they are searched together with.
             report: Called after each batch with what was done so far.
+            most: Passages that the collection may hold then; None for any number.
 
         Returns:
             What was done. Documents without text to quote are left out.
 
         Raises:
             EmptyDocument: If there is no text to quote in any of them.
+            CollectionFull: If there would be more with a batch, which is not added then.
         """
         added = Added()
         last = ""
         for batch in _batches(documents):
             last = batch[-1].source
-            added = self._add_batch(batch, collection, added)
+            added = self._add_batch(batch, collection, added, most)
             report(added)
         if not added.document_id:
             raise EmptyDocument(f"{last}: there is no text to quote in this document")
@@ -257,16 +265,24 @@ class Holdings:
         """Whether all of some passages can be quoted now; quick, for the moment of sending."""
         return self._store.still_there(passage_ids)
 
+    def collections_of(self, passage_ids: Sequence[int]) -> set[str]:
+        """Tell in which collections passages stand now; quick, as still_there."""
+        return self._store.collections_of(passage_ids)
+
     def is_empty(self, collections: Sequence[str]) -> bool:
         """Whether there is nothing to ask in any of the collections."""
         return self._store.is_empty(collections)
 
-    def _add_batch(self, batch: Sequence[Document], collection: str, added: Added) -> Added:
+    def _add_batch(
+        self, batch: Sequence[Document], collection: str, added: Added, most: int | None
+    ) -> Added:
         settled = self._store.settle(collection, batch)
         new = [
             _split(document) for document, same in zip(batch, settled, strict=True) if same is None
         ]
-        prepared = self._encode([item for item in new if item.passages])
+        quotable = [item for item in new if item.passages]
+        self._check_room(quotable, collection, most)
+        prepared = self._encode(quotable)
         results: list[tuple[int, Outcome]] = []
         if prepared:
             with self._views.indexing():
@@ -287,6 +303,15 @@ class Holdings:
             added.replaced + outcomes.count(Outcome.REPLACED),
             ids[-1] if ids else added.document_id,
         )
+
+    def _check_room(self, new: Sequence[Prepared], collection: str, most: int | None) -> None:
+        """See add; what documents are to replace is not counted."""
+        if most is None or not new:
+            return
+        sources = [item.document.source for item in new]
+        stays = self._store.count_passages_of(collection, without=sources)
+        if stays + sum(len(item.passages) for item in new) > most:
+            raise CollectionFull(collection, most)
 
     def _encode(self, items: Sequence[Prepared]) -> list[Prepared]:
         """Give each its vectors."""

@@ -94,7 +94,7 @@ def read_isolated(
         "source": str(path.resolve()) if source is None else source,
     }
     total_s = limits.time_s + size / limits.bytes_per_s
-    with _Child(request, limits, total_s) as child:
+    with _Child(request, limits, _Patience(limits.time_s, total_s)) as child:
         yield from _receive(child, name, limits, size)
 
 
@@ -124,44 +124,76 @@ def _damaged(name: str) -> UnreadableDocument:
     return UnreadableDocument(f"{name}: this file is damaged: its reader broke off. Get it anew")
 
 
+class _Patience:
+    """How long a process may be waited for; time in which nobody waits does not count.
+
+    Args:
+        time_s: For one document, but the first: that may take all there is.
+        total_s: All in all.
+
+    Attributes:
+        total_s: As given.
+    """
+
+    def __init__(self, time_s: float, total_s: float) -> None:
+        self._time_s = time_s
+        self.total_s = self._left_s = total_s
+        self._allowed_s = total_s  # of the wait that goes on, or the next one
+        self._since_s: float | None = None
+
+    def begin(self, now_s: float) -> None:
+        """Begin to wait."""
+        self._since_s = now_s
+
+    def end(self, now_s: float) -> None:
+        """End the wait."""
+        if self._since_s is not None:
+            self._left_s -= now_s - self._since_s
+        self._since_s = None
+        self._allowed_s = min(self._time_s, self._left_s)
+
+    def is_over(self, now_s: float) -> bool:
+        """Whether the wait that goes on has taken too long."""
+        since_s = self._since_s  # once: another thread may end the wait
+        return since_s is not None and now_s - since_s > self._allowed_s
+
+
 class _Child:
     """The process; started with the context, gone at its end.
 
     Args:
         request: What it is to read.
         limits: For it.
-        total_s: Seconds that it may let its reader wait, all in all.
+        patience: For it.
     """
 
-    def __init__(self, request: Mapping[str, str], limits: Limits, total_s: float) -> None:
-        self._limits = limits
-        self._left_s = total_s
-        self._allowed_s = total_s  # of the wait that goes on, or the next one
-        self._waiting_since: float | None = None
+    def __init__(self, request: Mapping[str, str], limits: Limits, patience: _Patience) -> None:
+        self._patience = patience
         self._is_late = False
         self._is_over = threading.Event()
         orders = {
             **request,
             "modules": _modules(),
             # It may work on while nobody waits for it.
-            "cpu_s": int(2 * total_s) + 1,
+            "cpu_s": int(2 * patience.total_s) + 1,
             "memory_bytes": limits.memory_bytes,
         }
+        self._name = request["name"]
         try:
             self._log, self._process = _start()
-        except OSError as error:  # no memory, too many processes, a full disk
-            raise UnreadableDocument(
-                f"{request['name']}: the process that reads files could not be started"
-                f" ({error.strerror}). Try again later",
-                "slow",
-            ) from error
+        except OSError as error:  # no memory, too many processes
+            raise _not_started(self._name, error.strerror) from error
         self._input = cast(BinaryIO, self._process.stdin)
         self._output = cast(BinaryIO, self._process.stdout)
         self._watch = threading.Thread(target=self._kill_when_late, daemon=True)
         self._orders = json.dumps(orders).encode() + b"\n"
 
     def __enter__(self) -> "_Child":
-        self._watch.start()
+        try:
+            self._watch.start()
+        except RuntimeError as error:  # too many threads
+            self._end()
+            raise _not_started(self._name, str(error)) from error
         with suppress(OSError):  # it has ended: reading from it tells
             self._input.write(self._orders)
             self._input.flush()
@@ -175,6 +207,9 @@ class _Child:
     ) -> None:
         self._is_over.set()
         self._watch.join()
+        self._end()
+
+    def _end(self) -> None:
         self._kill()
         self._process.wait()
         self._output.close()
@@ -189,13 +224,11 @@ class _Child:
         Raises:
             TooLong: If it has more bytes than allowed.
         """
-        self._waiting_since = time.monotonic()
+        self._patience.begin(time.monotonic())
         try:
             return read_message(self._output, max_bytes)
         finally:
-            self._left_s -= time.monotonic() - self._waiting_since
-            self._waiting_since = None
-            self._allowed_s = min(self._limits.time_s, self._left_s)
+            self._patience.end(time.monotonic())
 
     def failure(self, name: str) -> UnreadableDocument:
         """Tell why it ended without a last word."""
@@ -217,8 +250,7 @@ class _Child:
 
     def _kill_when_late(self) -> None:
         while not self._is_over.wait(_WATCH_S):
-            since = self._waiting_since
-            if since is not None and time.monotonic() - since > self._allowed_s:
+            if self._patience.is_over(time.monotonic()):
                 self._is_late = True
                 self._kill()
                 return
@@ -240,13 +272,20 @@ class _Child:
                 logger.debug("the process that reads files printed: %s", printed)
 
 
+def _not_started(name: str, reason: str | None) -> UnreadableDocument:
+    return UnreadableDocument(
+        f"{name}: the process that reads files could not be started ({reason}). Try again later",
+        "slow",
+    )
+
+
 def _start() -> tuple[IO[bytes], "subprocess.Popen[bytes]"]:
     """Start the process; what it prints goes to the file."""
     # -I, -S: no variable and no file of a user changes what is imported; the modules are those of
     # this process. -B: a killed process must leave no half-written file.
     command = [sys.executable, "-I", "-S", "-B", "-X", "utf8", str(_CHILD)]
     with ExitStack() as stack:
-        log = stack.enter_context(tempfile.TemporaryFile())
+        log = stack.enter_context(_open_log())
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -258,6 +297,13 @@ def _start() -> tuple[IO[bytes], "subprocess.Popen[bytes]"]:
         )
         stack.pop_all()
     return log, process
+
+
+def _open_log() -> IO[bytes]:
+    """Open a file without a name; on Linux in memory, where a container's disk is read-only."""
+    if sys.platform == "linux":
+        return os.fdopen(os.memfd_create("alinti-reader"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 def _environment() -> dict[str, str]:

@@ -86,20 +86,23 @@ class LexicalIndex:
         """
         with self._explained():
             writer = self._index.writer(_WRITER_BYTES, 1)
-            # Files of a commit that a killed process did not finish: the next one would have the
-            # same names.
-            writer.garbage_collect_files()
-            if not self.revision:
-                # From the beginning: what a crash left behind before it was noted is not trusted.
-                writer.delete_all_documents()
-            for document_id in removed:
-                # By query: tantivy 0.27's delete_documents_by_term passes unsigned fields over.
-                gone = tantivy.Query.term_query(self._schema, "document", document_id)
-                writer.delete_documents_by_query(gone)
-            for passage in added:
-                writer.add_document(_document(passage))
-            writer.commit()
-            writer.wait_merging_threads()
+            try:
+                # Files of a commit that a killed process did not finish: the next one would have
+                # the same names.
+                writer.garbage_collect_files()
+                if not self.revision:
+                    # From the beginning: what a crash left before it was noted is not trusted.
+                    writer.delete_all_documents()
+                for document_id in removed:
+                    # By query: delete_documents_by_term of tantivy 0.27 passes numbers over.
+                    gone = tantivy.Query.term_query(self._schema, "document", document_id)
+                    writer.delete_documents_by_query(gone)
+                for passage in added:
+                    writer.add_document(_document(passage))
+                writer.commit()
+                writer.wait_merging_threads()
+            finally:
+                del writer  # and its lock, even if somebody keeps the error with this frame
             _write_state(self._state_file, self._database, revision)
         self.reload()
 

@@ -10,7 +10,6 @@ from embeddings.database import Database
 from embeddings.datatypes import Document, Entry, Hit, Passage, Span, StoredDocument
 
 _READ_AT_ONCE = 100  # documents: of a series all small ones, of others mostly fewer
-_LARGEST_ID = 2**63 - 1
 
 
 class StoredPassage(NamedTuple):
@@ -152,6 +151,18 @@ class Listing:
         with self._database.reading() as connection:
             return Counts(*connection.execute(counted).one())
 
+    def count_passages_of(self, collection: str, *, without: Sequence[str]) -> int:
+        """Count the passages of a collection, but not those from some sources."""
+        documents = schema.documents.c
+        of_collection = documents.collection == collection
+        counted = sa.select(sa.func.coalesce(sa.func.sum(documents.passages), 0))
+        with self._database.reading(snapshot=True) as connection:
+            total: int = connection.execute(counted.where(of_collection)).scalar_one()
+            for part in rows.in_parts(without):
+                aside = counted.where(of_collection, documents.source.in_(part))
+                total -= connection.execute(aside).scalar_one()
+        return total
+
     def open_passages(
         self, document_id: int, collections: Sequence[str], *, offset: int, limit: int
     ) -> list[StoredPassage]:
@@ -255,7 +266,7 @@ def stored_passage(row: sa.Row[Any]) -> StoredPassage:
 def of_entry(document_id: int, collections: Sequence[str]) -> sa.ColumnElement[bool]:
     """Whether a row of documents belongs to the entry of a document in one of the collections."""
     documents, one = schema.documents.c, schema.documents.alias("one")
-    if not 0 < document_id <= _LARGEST_ID:  # people can type ids
+    if not 0 < document_id <= schema.LARGEST_ID:
         return sa.false()
     is_one = (one.c.id == document_id) & one.c.collection.in_(collections)
     series = sa.select(one.c.series).where(is_one).scalar_subquery()

@@ -49,13 +49,21 @@ class Known(NamedTuple):
     Attributes:
         by_source: Ids.
         by_content: Ids, by the hash of the content.
+        changed_at: See Document; by id.
     """
 
     by_source: dict[str, int]
     by_content: dict[str, int]
+    changed_at: dict[int, str]
 
     def same(self, document: Document) -> int | None:
-        """Find the document of the same content; None where there is none."""
+        """Find the document that makes this one needless; None where there is none.
+
+        It is of the same content, or a later version from the same source.
+        """
+        of_source = self.by_source.get(document.source, 0)
+        if "" < document.changed_at < self.changed_at.get(of_source, ""):
+            return of_source
         return self.by_content.get(document.content_hash)
 
     def older(self, document: Document) -> int | None:
@@ -66,9 +74,9 @@ class Known(NamedTuple):
 
 def find_known(connection: sa.Connection, collection: str, documents: Sequence[Document]) -> Known:
     """Find out which sources and contents of documents a collection holds already."""
-    known = Known({}, {})
+    known = Known({}, {}, {})
     table = schema.documents.c
-    columns = sa.select(table.id, table.source, table.content_hash)
+    columns = sa.select(table.id, table.source, table.content_hash, table.changed_at)
     in_collection = columns.where(table.collection == collection)
     for part in in_parts(documents):
         sources, contents = (
@@ -79,17 +87,18 @@ def find_known(connection: sa.Connection, collection: str, documents: Sequence[D
             for row in connection.execute(in_collection.where(wanted)):
                 known.by_source[row.source] = row.id
                 known.by_content[row.content_hash] = row.id
+                known.changed_at[row.id] = row.changed_at
     return known
 
 
 def settle(
     connection: sa.Connection, collection: str, documents: Sequence[Document]
 ) -> list[int | None]:
-    """Find the documents of the same content; older versions from their sources go then.
+    """Find the documents of the same content, or later; older versions from their sources go then.
 
     Returns:
-        For each its id; None where the collection does not hold the content, or holds it only in
-        a document that another one of these replaces.
+        For each its id, see Known.same; None where the collection holds none, or only one that
+        another one of these replaces.
     """
     known = find_known(connection, collection, documents)
     replaced = {known.older(document) for document in documents} - {None}
@@ -175,12 +184,14 @@ def read_document(connection: sa.Connection, row: sa.Row[Any]) -> Document:
         read_places(row.places),
         row.name,
         row.series,
+        row.changed_at,
     )
 
 
 def read_places(written: str) -> tuple[Place, ...]:
     """Read places as they are kept."""
-    return tuple(Place(*values) for values in json.loads(written))
+    # Few texts have any, and every question reads some passages.
+    return () if written == "[]" else tuple(Place(*values) for values in json.loads(written))
 
 
 def move_documents(connection: sa.Connection, old: str, new: str) -> None:
@@ -298,6 +309,7 @@ def _document_row(collection: str, item: Prepared, added_at: str) -> dict[str, A
         "name": document.name,
         "series": document.series,
         "places": _write_places(document.places),
+        "changed_at": document.changed_at,
     }
 
 

@@ -7,6 +7,9 @@ import sqlalchemy as sa
 BLOCK = 1 << 16
 """Characters in a block of text: no passage is longer, so two blocks hold it."""
 
+LARGEST_ID = 2**63 - 1
+"""SQLite's driver fails at larger ones, and people can type ids."""
+
 metadata = sa.MetaData()
 
 documents = sa.Table(
@@ -25,6 +28,7 @@ documents = sa.Table(
     sa.Column("name", sa.Text, nullable=False, server_default=""),
     sa.Column("series", sa.Text, nullable=False, server_default=""),
     sa.Column("places", sa.Text, nullable=False, server_default="[]"),
+    sa.Column("changed_at", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("collection", "source"),
     sa.UniqueConstraint("collection", "content_hash"),
     sa.Index("ix_documents_series", "collection", "series"),
@@ -109,10 +113,10 @@ def set_aside() -> str:
     return f"{_SET_ASIDE}{uuid.uuid4().hex}"
 
 
-COUNTED_IDS = (
-    sa.select(sa.func.count())
-    .join_from(passages, documents)
-    .where(passages.c.id.in_(sa.bindparam("ids", expanding=True)), is_there())
+_IS_CHOSEN = passages.c.id.in_(sa.bindparam("ids", expanding=True)), is_there()
+COUNTED_IDS = sa.select(sa.func.count()).join_from(passages, documents).where(*_IS_CHOSEN)
+COLLECTIONS_OF_IDS = (
+    sa.select(documents.c.collection).distinct().join_from(passages, documents).where(*_IS_CHOSEN)
 )
 
 _next_blocks = blocks.alias("next_blocks")

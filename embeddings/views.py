@@ -70,6 +70,7 @@ class Views:
         self._revision = -1  # of nothing, not even of an empty database
         self._look_again_s = 0.0
         self._note_again_s = 0.0
+        self._try_again_s = 0.0  # until then the lexical index cannot be written
         self._searching = threading.Lock()
         self._levelling = threading.Lock()
 
@@ -91,13 +92,13 @@ class Views:
         """
         with self._levelling, locked(self._between_processes, timeout_s=-1):
             yield
-            self._level_lexical()
+            self._follow()
 
     def catch_up(self) -> None:
         """Take up changes, or wait a little for the thread that does.
 
         While that one takes longer, as after a thousand pages, or another process is at it, this
-        question is answered as of before them.
+        question is answered as of before them. So it is while the disk is full.
         """
         if not self._is_behind():
             return
@@ -153,6 +154,8 @@ class Views:
         self._backlog.start(self.level)
 
     def _is_behind(self) -> bool:
+        if time.monotonic() < self._try_again_s:
+            return False
         if self._store.revision() != self._revision or time.monotonic() >= self._note_again_s:
             return True
         # No revision tells that another thread or process has encoded something.
@@ -161,8 +164,8 @@ class Views:
 
     def _level(self) -> None:
         revision = self._store.revision()
-        self._level_lexical()
-        self._note_level(revision)
+        is_level = self._follow()
+        self._note_level(revision if is_level else self.lexical.revision)
 
     def _note_level(self, revision: int) -> None:
         """Bring the dense index level too, and note up to where both are."""
@@ -170,6 +173,24 @@ class Views:
         self._revision = revision
         self._look_again_s = time.monotonic() + LOOK_AGAIN_S
         self._note_again_s = time.monotonic() + _NOTE_AGAIN_S
+
+    def _follow(self) -> bool:
+        """Bring the lexical index level; where it cannot be written now, some time later.
+
+        The database has what is new by then, and until then an older index finds the rest.
+
+        Raises:
+            StoreError: If there is no older one: an answer from an empty index would be a lie.
+        """
+        try:
+            self._level_lexical()
+        except StoreError as error:
+            if not self.lexical.revision:
+                raise
+            logger.warning("What was added last cannot be found by its words yet: %s", error)
+            self._try_again_s = time.monotonic() + LOOK_AGAIN_S
+            return False
+        return True
 
     def _level_lexical(self) -> None:
         self.lexical.reload()  # another process may have levelled it

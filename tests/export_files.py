@@ -53,6 +53,16 @@ def write_channel(path: Path, messages: int, *, seed: int = 2) -> Path:
     return write_export(path, chat, islice(posts, messages))
 
 
+def channel_export(number: int, title: str, *texts: str) -> bytes:
+    """Make the export of a private channel with a few posts, numbered from 1."""
+    posts = [
+        message(post, text, sender=title, from_id=f"channel{number}")
+        for post, text in enumerate(texts, 1)
+    ]
+    chat = {"name": title, "type": "private_channel", "id": number, "messages": posts}
+    return json.dumps(chat, ensure_ascii=False).encode()
+
+
 def message(number: int, text: Any, *, at: float = 0.0, **others: Any) -> dict[str, Any]:
     """Make a message as the export has it.
 

@@ -16,14 +16,18 @@ from pydantic import SecretStr
 
 import bot
 from bot.app import serve
+from bot.intake import Line
 from bot.settings import Settings
 from bot.state import State
+from bot.worker import Worker
 from embeddings.datatypes import Answer, Hit, Passage
 from embeddings.library import Library
 from tests.fake_telegram import PATIENCE_S, FakeTelegram
 
 # As the installed command does it.
 COMMAND = (sys.executable, "-c", "from bot.cli import main; main()")
+Load = Callable[[], Library]
+Run = Callable[..., tuple[int, str, str]]
 NOTHING = Answer("", (), 0.0, answered=False)
 # Not of a seed that tests share.
 _CHANCE = random.SystemRandom()
@@ -65,11 +69,41 @@ class KnownAnswers(Library):
     def still_there(self, passage_ids: Sequence[int]) -> bool:
         return self.removed.isdisjoint(passage_ids)
 
+    def collections_of(self, passage_ids: Sequence[int]) -> set[str]:
+        return set()
+
     def rename_collection(self, old: str, new: str) -> None:
         self.renamed.append((old, new))
 
     def close(self) -> None:
         self.closed = True
+
+
+class Gate(Worker):
+    """The real process that reads and adds, which a test can hold up.
+
+    Attributes:
+        before: Cleared, it holds up what it is to do, until it is set.
+        after: As before, of what is done but not yet reported.
+        sources: Of all that it was to do, in order.
+        done: How much of that is done.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.before, self.after = asyncio.Event(), asyncio.Event()
+        self.before.set()
+        self.after.set()
+        self.sources: list[str] = []
+        self.done = 0
+
+    async def do(self, request: Line, report: Callable[[Line], None]) -> Line:
+        self.sources.append(request["source"])
+        await self.before.wait()
+        said = await super().do(request, report)
+        self.done += 1
+        await self.after.wait()
+        return said
 
 
 def quote(
@@ -131,7 +165,7 @@ def free_port() -> int:
 async def serving(
     tg: FakeTelegram,
     data: Path,
-    load: Callable[[], Library] = KnownAnswers,
+    load: Load = KnownAnswers,
     mode: str = "polling",
     **settings: Any,
 ) -> AsyncIterator[asyncio.Task[None]]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-from embeddings.datatypes import Document
+from embeddings.datatypes import SHARED, Document, Passage
 from embeddings.library import Library
 from tests.encoders import LetterEncoder
+from tests.fake_telegram import Chat, Msg, User
 
 QUESTION = "Balıkçılar toplantıyı nerede yaptı?"
 
@@ -38,3 +40,41 @@ class Shelf(Library):
 
     def end(self) -> None:
         super().close()
+
+
+async def ask(chat: Chat, person: User) -> Msg:
+    """Ask the question that each document of a shelf answers; the bot's reply."""
+    await chat.send(person, f"/sor {QUESTION}")
+    return await chat.next_bot_message()
+
+
+def add_paragraphs(
+    library: Library,
+    title: str,
+    text: str,
+    collection: str = SHARED,
+    *,
+    page: int | None = None,
+    **fields: Any,
+) -> int:
+    """Add a document whose paragraphs are its passages.
+
+    Args:
+        library: To add it to.
+        title: From which its source is made.
+        text: Its paragraphs are parted by empty lines.
+        collection: To add it to.
+        page: On which the first paragraph stands; each of the others is one page further.
+        fields: Others of the Document.
+
+    Returns:
+        Its id.
+    """
+    passages: list[Passage] = []
+    start = 0
+    for number, paragraph in enumerate(text.split("\n\n")):
+        start = text.index(paragraph, start)
+        on = None if page is None else page + number
+        passages.append(Passage(start, start + len(paragraph), paragraph, page=on))
+    fields = {"source": f"/{title}.txt", "content_hash": f"{title} in {collection}", **fields}
+    return library.add(Document(title, text, **fields), collection, passages=passages).document_id

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot import cli
 from embeddings.datatypes import SHARED
+from tests.serving import Run
 
 SALON = "Salon kışın yedide açılır, pazar günleri ise bütün gün kapalıdır."
 KEY = "Anahtar bekçide durur; alan herkes defteri imzalar ve akşam geri verir."
@@ -34,38 +34,23 @@ EXPORT = {
 }
 
 
-class Run:
-    """Types a command; the lines of its output come back."""
+class Lines:
+    """Types a command; the lines of its output come back, and its errors stay in `errors`."""
 
-    def __init__(
-        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        self._monkeypatch, self._capsys = monkeypatch, capsys
+    def __init__(self, run: Run) -> None:
+        self._run = run
         self.errors = ""
 
     def __call__(self, *words: str, code: int = 0) -> list[str]:
-        self._monkeypatch.setattr("sys.argv", ["alinti", *words])
-        ended: object = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            ended = end.code
-        out, self.errors = self._capsys.readouterr()
+        ended, out, self.errors = self._run(*words)
         assert ended == code
         return out.splitlines()
 
 
 @pytest.fixture
-def run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
-    for name in os.environ:
-        if name.startswith(("ALINTI_", "LC_", "LANG")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("ALINTI_DATA", str(tmp_path / "data"))
+def run(run: Run, monkeypatch: pytest.MonkeyPatch) -> Lines:
     monkeypatch.setenv("ALINTI_LANGUAGE", "en")
-    monkeypatch.chdir(tmp_path)
-    return Run(monkeypatch, capsys)
+    return Lines(run)
 
 
 @pytest.fixture
@@ -81,7 +66,7 @@ def titles(lines: list[str]) -> list[str]:
     return [line.split("\t")[1] for line in lines]
 
 
-def test_a_collection_is_apart_from_the_others(run: Run, folder: Path) -> None:
+def test_a_collection_is_apart_from_the_others(run: Lines, folder: Path) -> None:
     run("add", str(folder / "salon.txt"))
     run("add", "--collection", "Kulüp  kuralları", str(folder / "anahtar.txt"))
     assert titles(run("documents")) == ["salon"]
@@ -96,7 +81,7 @@ def test_a_collection_is_apart_from_the_others(run: Run, folder: Path) -> None:
     assert "no answer" in run("ask", "--collection", "boş", "Anahtar kimde?", code=1)[0]
 
 
-def test_an_export_is_one_line_and_only_what_is_new_is_added(run: Run, tmp_path: Path) -> None:
+def test_an_export_is_one_line_and_only_what_is_new_is_added(run: Lines, tmp_path: Path) -> None:
     file = tmp_path / "result.json"
     shorter = {**EXPORT, "messages": EXPORT["messages"][:2]}  # type: ignore[index]
     file.write_text(json.dumps(shorter), "utf-8")
@@ -116,7 +101,7 @@ def test_an_export_is_one_line_and_only_what_is_new_is_added(run: Run, tmp_path:
     assert run("documents") == []
 
 
-def test_what_is_exported_can_be_imported(run: Run, folder: Path, tmp_path: Path) -> None:
+def test_what_is_exported_can_be_imported(run: Lines, folder: Path, tmp_path: Path) -> None:
     run("add", str(folder))
     assert run("export", "belgeler.zip") == ["belgeler.zip is written: 2 documents."]
     assert run("import", "belgeler.zip", "--collection", "kopya") == [
@@ -129,7 +114,7 @@ def test_what_is_exported_can_be_imported(run: Run, folder: Path, tmp_path: Path
 
 
 def test_a_file_that_cannot_be_written_or_read_has_one_line(
-    run: Run, folder: Path, tmp_path: Path
+    run: Lines, folder: Path, tmp_path: Path
 ) -> None:
     run("add", str(folder))
     there = sorted(tmp_path.iterdir())
@@ -146,7 +131,7 @@ def test_a_file_that_cannot_be_written_or_read_has_one_line(
 
 
 def test_a_watched_folder_is_followed(
-    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+    run: Lines, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def steps(*_: object, **__: Any) -> Iterator[None]:
         (folder / "salon.txt").write_text(RULE, "utf-8")
@@ -171,8 +156,37 @@ def test_a_watched_folder_is_followed(
     assert sorted(titles(run("documents"))) == ["Yeni", "salon"]
 
 
+def test_what_stands_in_a_folder_that_cannot_be_listed_stays_as_it_was_read_last(
+    run: Lines, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked, scandir = folder / "kilitli", os.scandir
+    locked.mkdir()
+    (locked / "kural.txt").write_text("Kural birdir.", "utf-8")
+
+    def refuse(path: str) -> Any:
+        if path == str(locked):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    def steps(*_: object, **__: Any) -> Iterator[None]:
+        monkeypatch.setattr(os, "scandir", refuse)
+        yield
+        monkeypatch.setattr(os, "scandir", scandir)
+        yield
+        monkeypatch.setattr(os, "scandir", refuse)  # for the next command
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("watchfiles.watch", steps)
+    lines = run("add", "--watch", str(folder), code=1)
+    assert lines[-1] == f"Watching {folder} (Ctrl+C ends it)"  # nothing after that
+    assert f"{locked}: " in run.errors
+    assert "kural" in titles(run("documents"))
+    run("add", "--watch", str(folder), code=1)
+    assert "kural" in titles(run("documents"))
+
+
 def test_what_went_while_nobody_watched_is_removed_and_other_files_stay(
-    run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Lines, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(*_: object, **__: Any) -> Iterator[None]:
         yield
@@ -190,7 +204,7 @@ def test_what_went_while_nobody_watched_is_removed_and_other_files_stay(
     assert titles(run("documents")) == ["anahtar", "başka"]
 
 
-def test_only_folders_are_watched(run: Run, folder: Path) -> None:
+def test_only_folders_are_watched(run: Lines, folder: Path) -> None:
     run("add", "--watch", str(folder / "salon.txt"), code=2)
 
 

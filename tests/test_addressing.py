@@ -13,6 +13,7 @@ from bot.addressing import (
     offers_file,
     read_command,
     read_question,
+    wants_file_added,
     without,
     without_talk,
 )
@@ -286,6 +287,39 @@ def test_a_caption_asks_if_it_is_a_question_to_the_bot(
 ) -> None:
     sent = message(bot, caption, "caption", **file(chat=chat))
     assert asks_in_caption(sent, bot) == asks
+
+
+WISHES = [
+    ("@alinti_bot bunu da ekle", True),
+    ("@alinti_bot: add this file as well!", True),
+    ("bunu da ekle", False),
+    ("@alinti_bot bunu da ekler misin lütfen?", True),
+    ("@alinti_bot toplantı nerede yapıldı", False),
+    ("@alinti_bot what is it about", False),
+    ("@alinti_bot bütçe maddeleri", False),
+    ("@alinti_bot Madde 3e göre başvuruya hangi belgeler eklenir ve kim ekle der", False),
+    ("@alinti_bot teşekkürler", False),
+    ("@alinti_bot yardım", False),
+    ("@alinti_bot", False),
+    ("/sor toplantı yeri", False),
+    ("/add bunu", False),
+]
+
+
+@pytest.mark.parametrize(("text", "is_wish"), WISHES)
+def test_a_few_words_about_a_file_may_wish_that_it_be_added(
+    bot: Bot, text: str, is_wish: bool
+) -> None:
+    replied = of(AYSE, **file())
+    assert wants_file_added(message(bot, text, reply_to_message=replied), bot) == is_wish
+    assert wants_file_added(message(bot, text, "caption", **file()), bot) == is_wish
+
+
+def test_what_is_said_of_anything_else_than_a_file_of_people_is_no_wish(bot: Bot) -> None:
+    wish = "@alinti_bot bunu da ekle"
+    assert not wants_file_added(message(bot, wish), bot)
+    assert not wants_file_added(message(bot, wish, reply_to_message=of(AYSE)), bot)
+    assert not wants_file_added(message(bot, wish, reply_to_message=of(ME, **file())), bot)
 
 
 def test_of_a_file_nothing_is_kept_that_people_say_to_one_another() -> None:

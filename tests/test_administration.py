@@ -4,7 +4,6 @@ import asyncio
 import re
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,7 @@ from bot.limits import Limits
 from bot.localization import LANGUAGES, Language, say
 from bot.state import State
 from embeddings.errors import StoreError
-from tests.fake_telegram import ANONYMOUS, Chat, FakeTelegram, Msg, User
+from tests.fake_telegram import ANONYMOUS, Chat, FakeTelegram, User
 from tests.serving import answering, serving
 
 OWN = "✓ Telegram’daki dilim"
@@ -23,14 +22,6 @@ KEEP, ERASE = "Soruların metnini sakla", "Saklamaktan vazgeç ve sil"
 
 
 A_CARD = {"inline_keyboard": [[{"text": "›", "callback_data": "q:1:1"}]]}
-
-
-async def claim(message: Msg, person: User, data: str) -> dict[str, Any]:
-    """Claim to have pressed a button, as a changed client may; the answer."""
-    query = {"id": person.tg.open_query("callback"), "from": person.raw, "chat_instance": "1"}
-    press = {**query, "data": data, "message": message.raw}
-    person.tg.push("callback_query", press, message.chat.id)
-    return await person.tg.query_answer(str(query["id"]), f"answer to {data!r}")
 
 
 def change_of(chat: Chat, user: User, status: str) -> dict[str, object]:
@@ -94,7 +85,7 @@ async def test_the_language_of_a_group_holds_for_all_in_it(
     tg: FakeTelegram, group: Chat, ayse: User, can: User, tmp_path: Path, mode: str
 ) -> None:
     async with answering(tg, tmp_path, mode):
-        await group.send(ayse, "/settings@test_bot")
+        await group.send(ayse, "/settings@alinti_bot")
         menu = await group.next_bot_message()
         assert "✓ Herkesin kendi dili" in menu.buttons
         await menu.press("Türkçe")
@@ -130,7 +121,7 @@ async def test_a_claimed_press_changes_no_message_that_is_no_menu(
     async with answering(tg, tmp_path) as state:
         for content in ({}, {"reply_markup": A_CARD}):
             message = tg.add_message(group, tg.bot, {"text": "Merhaba", **content})
-            answer = await claim(message, ayse, "s:keep:yes")
+            answer = await message.claim("s:keep:yes", ayse)
             assert answer["text"] == ""
             assert not message.edits
         assert state.settings_of(group.id) == ChatSettings()
@@ -173,7 +164,7 @@ async def test_a_button_from_before_a_restart_still_works(
     async with answering(tg, tmp_path):
         await group.send(ayse, "/settings")
         menu = await group.next_bot_message()
-    await asyncio.sleep(1)  # a new process does not know how much was said just before
+    await asyncio.sleep(0.2)  # a new process does not know how much was said just before
     async with answering(tg, tmp_path):
         await menu.press(KEEP)
         await menu.next_edit()
@@ -217,10 +208,7 @@ async def test_a_press_that_comes_while_the_same_is_shown_breaks_nothing(
         before = menu.raw
         await menu.press("Türkçe")
         await menu.next_edit()
-        query = {"id": tg.open_query("callback"), "from": ayse.raw, "chat_instance": "1"}
-        press = {**query, "data": "s:language:tr", "message": before}
-        tg.push("callback_query", press, chat.id)
-        answer = await tg.query_answer(str(query["id"]), "answer")
+        answer = await menu.claim("s:language:tr", where={"message": before})
         assert answer["text"] == "Kaydedildi."
         await tg.until(lambda: _edits(tg) == 2, "second edit")
         # It is no error of ours either: the next press is answered as ever.
@@ -306,7 +294,7 @@ async def test_who_asks_too_often_is_told_once(
         assert re.fullmatch(
             say("tr", "telegram-limit-person", seconds="SECONDS").replace("SECONDS", r"\d\d"), told
         )
-        await chat.silent(1.5)
+        await chat.silent()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

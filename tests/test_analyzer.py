@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.analyzer import analyze, fold, split_words, word_terms
+from embeddings.analyzer import analyze, fold, has_words, split_words, word_terms
 
 WITHOUT_TURKISH_LETTERS = str.maketrans("ıİşŞğĞçÇöÖüÜâÂîÎûÛ", "iIsSgGcCoOuUaAiIuU")
 
@@ -144,3 +144,8 @@ def test_the_terms_of_two_paragraphs_are_those_of_each(first: str, second: str) 
     together = analyze(f"{first}\n{second}")
     one, two = analyze(first), analyze(second)
     assert together == (one.prefixes + two.prefixes, one.grams + two.grams)
+
+
+@given(st.text())
+def test_words_have_a_letter_or_a_digit_of_any_script(text: str) -> None:
+    assert has_words(text) == any(character.isalnum() for character in text)

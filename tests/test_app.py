@@ -28,7 +28,7 @@ from embeddings.datatypes import SHARED, Answer, Document
 from embeddings.errors import StoreError, UnknownEncoder
 from embeddings.library import Library
 from tests.encoders import GatedEncoder, LetterEncoder
-from tests.fake_telegram import Chat, FakeTelegram, User
+from tests.fake_telegram import PATIENCE_S, Chat, FakeTelegram, User
 from tests.serving import KnownAnswers, quote, serving, settings_for
 
 QUESTION = "Toplantı nasıl yapıldı?"
@@ -194,7 +194,7 @@ async def test_whatever_fails_one_kind_sentence_is_all_that_people_see(
             monkeypatch.setattr(library, method, fail)
         await chat.send(ayse, QUESTION)
         await group.send(ayse, f"/sor {QUESTION}")
-        await foreign.send(ayse, f"@test_bot {QUESTION}")
+        await foreign.send(ayse, f"@alinti_bot {QUESTION}")
         for place in (chat, group, foreign):
             assert (await place.next_bot_message()).text == sorry
         pressed = await card.press("👍")
@@ -322,25 +322,30 @@ async def test_telegram_is_asked_for_exactly_what_is_handled(
         assert tg._allowed == set(ALLOWED_UPDATES)
 
 
-async def test_a_full_disk_ends_the_bot_before_anything_is_confirmed(
+async def test_what_comes_while_the_disk_is_full_is_answered_when_there_is_room(
     tg: FakeTelegram,
     chat: Chat,
     ayse: User,
     library: KnownAnswers,
     tmp_path: Path,
+    mode: str,
     monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def refuse(inbox: Inbox, updates: Sequence[JsonUpdate]) -> list[JsonUpdate]:
+        refused.set()
         raise StoreError("the disk is full")
 
-    await chat.send(ayse, QUESTION)
-    with monkeypatch.context() as patch:
-        patch.setattr(Inbox, "add", refuse)
-        ending = serve(settings_for(tg, tmp_path), asyncio.Event(), lambda: library)
-        with pytest.raises(StoreError, match="the disk is full"):
-            await asyncio.wait_for(ending, 10)
-    async with serving(tg, tmp_path, lambda: library):
+    refused = asyncio.Event()
+    async with serving(tg, tmp_path, lambda: library, mode):
+        with monkeypatch.context() as full:
+            full.setattr(Inbox, "add", refuse)
+            await chat.send(ayse, QUESTION)
+            await asyncio.wait_for(refused.wait(), PATIENCE_S)
+            assert not chat.from_bot
         assert (await chat.next_bot_message()).marked("blockquote") == [TEXT]
+        assert len(chat.from_bot) == 1
+    assert "the disk is full" in caplog.text
 
 
 async def test_an_attempt_counts_from_when_the_library_is_there_and_not_at_a_good_end(

@@ -27,6 +27,16 @@ def found(text: str, *headings: Heading) -> list[str]:
         "Ek Madde 3 –",
         "Mükerrer Madde 20/A –",
         "Article 4 – Fees",
+        "ARTICLE IV. Fees",
+        "Article 5 Fees",
+        "Section 2.1: Fees",
+        "Clause 9 – Fees",
+        "§ 5",
+        "§5a (1) Fees",
+        "§ 12 Fees",
+        "EK-1",
+        "Annex II – Forms",
+        "Schedule A",
     ],
 )
 def test_the_mark_of_an_article_is_known(line: str) -> None:
@@ -42,6 +52,11 @@ def test_the_mark_of_an_article_is_known(line: str) -> None:
         "Maddeler 1-",
         "5. madde",
         "İlk Madde 1-",
+        "Article in question",
+        "Section 5 of the act",
+        "§ 5 gilt",
+        "Ek 3 (bkz. aşağıda)",
+        "Ek A'da",
     ],
 )
 def test_other_lines_are_no_articles(line: str) -> None:
@@ -72,6 +87,31 @@ def test_a_line_above_an_article_is_its_name() -> None:
 )
 def test_another_line_above_an_article_is_no_name(above: str) -> None:
     assert found(f"{above}\nMADDE 2 – {TEXT}") == ["MADDE 2 –"]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_line_below_a_mark_that_stands_alone_is_its_name(gap: str) -> None:
+    text = f"Genel hükümler\n\nMadde 1{gap}Amaç ve kapsam{gap}{TEXT}"
+    assert found(text) == ["Madde 1", "Amaç ve kapsam"]
+    assert [h.level for h in with_article_headings(text, ())] == [10, 11]
+
+
+@pytest.mark.parametrize("below", ["Aidat her ayın\nbeşinde ödenir.", "a) Aidat", "Aidat ödenir."])
+def test_another_line_below_a_mark_is_no_name(below: str) -> None:
+    assert found(f"MADDE 2\n{below}\n{TEXT}") == ["MADDE 2"]
+
+
+def test_a_mark_without_a_sign_is_a_heading_with_its_name_only() -> None:
+    assert found(f"§ 4 Fees\n{TEXT}\n§ 5\n{TEXT}") == ["§ 4 Fees", "§ 5"]
+    assert found(f"§ 4 Abs. 2 gilt.\n{TEXT}") == []
+    assert found(f"{TEXT} {TEXT} Sieh auch\n§ 4 Fees\n{TEXT}") == []
+    assert found(f"Section 5 Fees are due\non the first of May.\n{TEXT}") == []
+
+
+def test_what_is_annexed_belongs_to_no_article() -> None:
+    text = f"MADDE 14 – {TEXT}\n\nEK-1\nBurs tutarları\nLisans | 3.000 TL\n{TEXT}"
+    assert found(text) == ["MADDE 14 –", "EK-1", "Burs tutarları"]
+    assert found(f"EK 33. Madde 1. paragraf: {TEXT}") == []
 
 
 def test_a_line_that_goes_on_in_the_next_is_no_name() -> None:
@@ -106,7 +146,20 @@ def test_headings_of_the_document_stay_and_are_not_named_twice() -> None:
 
 
 LINES = st.lists(
-    st.sampled_from(["MADDE 1 – Ad", "Madde 2-", "Madde 3 (1) ", "Amaç", "", " ", TEXT, "a) şu:"])
+    st.sampled_from(
+        [
+            "MADDE 1 – Ad",
+            "Madde 2-",
+            "Madde 3 (1) ",
+            "§ 4 Ad",
+            "EK-1",
+            "Amaç",
+            "",
+            " ",
+            TEXT,
+            "a) şu:",
+        ]
+    )
     | st.text(max_size=20),
     max_size=10,
 ).map("\n".join)

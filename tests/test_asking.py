@@ -28,12 +28,6 @@ BOLD = "Toplantı çevrim içi yapıldı."
 
 
 @pytest.fixture
-async def tg() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram(username="alinti_bot") as fake:
-        yield fake
-
-
-@pytest.fixture
 def library() -> KnownAnswers:
     return KnownAnswers({QUESTION: ANSWER})
 
@@ -151,7 +145,7 @@ async def test_a_message_without_text_is_answered_kindly_and_an_album_once(
     assert (await chat.next_bot_message()).text == say("tr", "telegram-text-only")
     await chat.send(ayse, "", pinned_message={"message_id": 1, "date": 0, "chat": chat.raw})
     await chat.send(ayse, QUESTION, via_bot=tg.bot.raw)  # an inline result is no question
-    await chat.silent(1.2)
+    await chat.silent()
 
 
 async def test_the_caption_of_a_picture_is_a_question(chat: Chat, ayse: User) -> None:
@@ -171,7 +165,7 @@ async def test_a_caption_is_the_question_and_the_rest_of_its_album_is_passed_ove
     await chat.send(ayse, QUESTION, photo=[size], media_group_id="7")
     await chat.send(ayse, "", photo=[size], media_group_id="7")
     assert (await chat.next_bot_message()).marked("bold") == [BOLD]
-    await chat.silent(1.2)
+    await chat.silent()
     assert library.asked == [QUESTION]
 
 
@@ -238,7 +232,7 @@ async def test_a_question_is_answered_once_whatever_telegram_repeats(
     asked = await chat.send(ayse, QUESTION)
     await chat.next_bot_message()
     tg.push("message", asked.raw, chat.id)
-    await chat.silent(1.2)
+    await chat.silent()
     assert library.asked == [QUESTION]
 
 
@@ -261,7 +255,7 @@ async def test_what_is_no_question_after_an_edit_either_is_left_alone(
     message = await chat.send(ayse, "Merhaba")
     await chat.next_bot_message()
     await message.edit(text)
-    await chat.silent(1.2)
+    await chat.silent()
 
 
 async def test_a_place_that_moves_is_no_edited_question(
@@ -270,7 +264,7 @@ async def test_a_place_that_moves_is_no_edited_question(
     place = await chat.send(ayse, "", location={"latitude": 41.0, "longitude": 29.0})
     await chat.next_bot_message()
     tg.push("edited_message", {**place.raw, "edit_date": place.raw["date"] + 9}, chat.id)
-    await chat.silent(1.2)
+    await chat.silent()
 
 
 async def test_a_person_has_one_question_at_a_time_looked_up_in_order(
@@ -316,6 +310,7 @@ async def test_who_waits_sees_that_the_bot_is_busy(
     assert (await chat.next_bot_message()).marked("bold") == [BOLD]
 
 
+@pytest.mark.parametrize("quick", [None], ids=["in seconds"])
 async def test_who_waits_for_telegrams_limits_sees_that_the_bot_is_busy(
     tg: FakeTelegram, chat: Chat, ayse: User
 ) -> None:
@@ -339,7 +334,7 @@ async def test_who_blocks_the_bot_meanwhile_is_left_in_peace(
     library.go_on.set()
     refused = await tg.wait_call("sendMessage")
     assert "bot was blocked by the user" in refused.error
-    await chat.silent(1.2)
+    await chat.silent()
     tg.calls = [call for call in tg.calls if call.method != "sendChatAction"]
     tg.calls.remove(refused)
     assert not [record for record in caplog.records if record.levelname == "ERROR"]

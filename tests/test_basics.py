@@ -17,12 +17,6 @@ TEXT = "Toplantı çevrim içi yapıldı."
 
 
 @pytest.fixture
-async def tg() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram(username="alinti_bot") as fake:
-        yield fake
-
-
-@pytest.fixture
 async def library(tg: FakeTelegram, tmp_path: Path, mode: str) -> AsyncIterator[KnownAnswers]:
     """The library of a bot that serves the fake."""
     answers = KnownAnswers({QUESTION: quote(TEXT)})
@@ -66,7 +60,7 @@ async def test_a_group_gets_its_help_when_the_bot_is_asked_for_it(
     await group.send(ayse, "yardım")  # somebody else's
     await group.send(ayse, "@alinti_bot yardım")
     assert (await group.next_bot_message()).text == group_help_text("tr")
-    await group.silent(1.2)
+    await group.silent()
     assert not library.asked
 
 

@@ -14,12 +14,13 @@ from bot.localization import say
 from bot.replies import MAX_LENGTH, utf16_length
 from bot.rights import collection_of
 from bot.state import Card, State, Stats
-from embeddings.datatypes import SHARED, Document, Hit, Passage, QuoteReference
+from embeddings.datatypes import SHARED, Hit, QuoteReference
 from embeddings.errors import StoreError
 from embeddings.library import Library
 from tests.encoders import LetterEncoder
 from tests.fake_telegram import Chat, FakeTelegram, Msg, User
 from tests.serving import serving
+from tests.shelf import add_paragraphs
 
 BEFORE = "Bakan toplantıyı açtı ve üyelere teşekkür etti."
 FUND = "Bir fon kurulması kararlaştırıldı: <1 lira & fazlası>. Fonun merkezi Bakü olacak."
@@ -31,23 +32,17 @@ QUESTION = "Hangi fonun kurulması kararlaştırıldı?"
 UNKNOWN = "Fransa'nın nüfusu kaç?"
 
 
-def add(library: Library, title: str, text: str, collection: str = SHARED) -> int:
-    """Add a document whose paragraphs are its passages; its id."""
-    passages, start = [], 0
-    for paragraph in text.split("\n\n"):
-        start = text.index(paragraph, start)
-        passages.append(Passage(start, start + len(paragraph), paragraph))
-    document = Document(title, text, f"/{title}.txt", title + collection)
-    return library.add(document, collection, passages=passages).document_id
+# An edit waits for the second in which the message was sent, and something happens meanwhile.
+in_seconds = pytest.mark.parametrize("quick", [None], ids=["in seconds"])
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     """Three documents; closed by the bot."""
     library = Library(tmp_path / "library", LetterEncoder())
-    add(library, "Tutanak", f"{BEFORE}\n\n{FUND}\n\n{AFTER}")
-    add(library, "Eski", OLDER)
-    add(library, "Hesap", SPENT)
+    add_paragraphs(library, "Tutanak", f"{BEFORE}\n\n{FUND}\n\n{AFTER}")
+    add_paragraphs(library, "Eski", OLDER)
+    add_paragraphs(library, "Hesap", SPENT)
     return library
 
 
@@ -97,28 +92,6 @@ def open_card(state: State, chat: Chat, hits: Sequence[Hit], message_id: int = 1
         quotes=[hit.reference for hit in hits],
         text="",
     )
-
-
-async def press(
-    message: Msg, data: str | None, where: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    """Send data of one's own, as a changed client may, or those of an old version; the answer."""
-    query_id = push(message, data, where)
-    return await message.tg.query_answer(query_id, f"answer to {data!r}")
-
-
-def push(message: Msg, data: str | None, where: dict[str, Any] | None = None) -> str:
-    """Send data without waiting for an answer; the id of the query."""
-    query_id = message.tg.open_query("callback")
-    query = {
-        "id": query_id,
-        "from": message.chat.people[0].raw,
-        "chat_instance": "1",
-        **({"game_short_name": "x"} if data is None else {"data": data}),
-        **(where or {"message": message.raw}),
-    }
-    message.tg.push("callback_query", query, message.chat.id)
-    return query_id
 
 
 def alert(name: str, language: str = "tr", **values: int) -> tuple[str, bool]:
@@ -217,7 +190,7 @@ async def test_buttons_work_after_a_restart(
 ) -> None:
     async with serving(tg, tmp_path / "data", lambda: library, mode):
         reply = await ask(chat, ayse)
-    await asyncio.sleep(1)  # the bot forgets what it has just sent
+    await asyncio.sleep(0.2)  # the bot forgets what it has just sent
     again = Library(tmp_path / "library", LetterEncoder())
     async with serving(tg, tmp_path / "data", lambda: again, mode):
         await reply.press("⤢ Bağlam")
@@ -232,7 +205,7 @@ async def test_a_question_is_edited_after_a_restart(
     async with serving(tg, tmp_path / "data", lambda: library, mode):
         asked = await chat.send(ayse, UNKNOWN)
         reply = await chat.next_bot_message()
-    await asyncio.sleep(1)  # the bot forgets what it has just sent
+    await asyncio.sleep(0.2)  # the bot forgets what it has just sent
     again = Library(tmp_path / "library", LetterEncoder())
     async with serving(tg, tmp_path / "data", lambda: again, mode):
         await asked.edit(QUESTION)
@@ -245,6 +218,7 @@ async def test_a_question_is_edited_after_a_restart(
 
 
 @pytest.mark.usefixtures("bot")
+@in_seconds
 async def test_an_edited_question_is_not_covered_by_what_was_pressed_before(
     chat: Chat, ayse: User
 ) -> None:
@@ -253,7 +227,7 @@ async def test_an_edited_question_is_not_covered_by_what_was_pressed_before(
     reply = await chat.next_bot_message()
     old = reply.keyboard[0][2]["callback_data"]
     await reply.press("⤢ Bağlam")  # its edit is on its way
-    await press(reply, old)  # shown after that one
+    await reply.claim(old)  # shown after that one
     await asked.edit(UNKNOWN)
     await reply.wait(lambda message: message.text == say("tr", "telegram-not-found"))
     await asyncio.sleep(1.2)
@@ -261,6 +235,7 @@ async def test_an_edited_question_is_not_covered_by_what_was_pressed_before(
 
 
 @pytest.mark.usefixtures("bot")
+@in_seconds
 async def test_of_a_forgotten_person_the_buttons_close_and_the_answer_stays(
     chat: Chat, ayse: User, state: State
 ) -> None:
@@ -299,7 +274,7 @@ async def test_a_right_that_is_lost_closes_the_buttons(
     tg: FakeTelegram, ayse: User, library: Library, state: State
 ) -> None:
     group = tg.group("Grup", [ayse])
-    secret = add(
+    secret = add_paragraphs(
         library, "Gizli", "Gizli fonun kurulması kararlaştırıldı.", collection_of(group.id)
     )
     hits = [hit for hit in found(library, group) if hit.document_id == secret]
@@ -330,11 +305,11 @@ async def test_the_card_of_another_chat_stays_closed_there(
 async def test_a_quote_from_elsewhere_does_not_show_even_if_it_stands_in_the_card(
     tg: FakeTelegram, chat: Chat, library: Library, state: State
 ) -> None:
-    add(library, "Gizli", "Gizli fonun kurulması kararlaştırıldı.", "chat:-7")
+    add_paragraphs(library, "Gizli", "Gizli fonun kurulması kararlaştırıldı.", "chat:-7")
     (hit,) = library.answer("gizli fon", ["chat:-7"]).quotes
     reply = send_card(tg, chat, open_card(state, chat, [hit]), [hit])
     for data in (f"q:{open_card(state, chat, [hit]).id}:0", reply.keyboard[0][0]["callback_data"]):
-        assert said(await press(reply, data)) == alert("gone")
+        assert said(await reply.claim(data)) == alert("gone")
     assert not reply.edits
 
 
@@ -345,7 +320,7 @@ async def test_buttons_that_nobody_knows_are_answered(
     hits = found(library, chat)
     reply = send_card(tg, chat, open_card(state, chat, hits), hits)
     for data in (None, "x", "q:1", "q:999:0", "q:1:99", "q:999999999999999999:0"):
-        assert said(await press(reply, data)) == alert("old")
+        assert said(await reply.claim(data)) == alert("old")
     assert not reply.edits
 
 
@@ -357,7 +332,7 @@ async def test_a_message_of_which_only_the_number_is_known_still_changes(
     card = open_card(state, chat, hits)
     reply = send_card(tg, chat, card, hits)
     inaccessible = {"chat": chat.raw, "message_id": reply.id, "date": 0}
-    answer = await press(reply, f"q:{card.id}:1", {"message": inaccessible})
+    answer = await reply.claim(f"q:{card.id}:1", where={"message": inaccessible})
     assert said(answer) == ("", False)
     await reply.wait(lambda message: message.edits)
     assert reply.marked("blockquote") == [hits[1].passage.text]
@@ -370,7 +345,8 @@ async def test_a_press_without_a_message_is_answered(
     hits = found(library, chat)
     card = open_card(state, chat, hits)
     reply = send_card(tg, chat, card, hits)
-    assert said(await press(reply, f"q:{card.id}:1", {"inline_message_id": "x"})) == alert("old")
+    answer = await reply.claim(f"q:{card.id}:1", where={"inline_message_id": "x"})
+    assert said(answer) == alert("old")
     assert not reply.edits
 
 
@@ -385,12 +361,12 @@ async def test_messages_that_are_as_wanted_or_deleted_are_no_errors(
     async with serving(tg, tmp_path / "data", lambda: library):
         reply = await ask(chat, ayse)
         second = reply.keyboard[0][2]["callback_data"]
-        await press(reply, second)
+        await reply.claim(second)
         await reply.next_edit()
-        assert said(await press(reply, second)) == ("", False)
+        assert said(await reply.claim(second)) == ("", False)
         await tg.until(lambda: [c for c in tg.calls if c.error], "refused edit")
         reply.deleted = True
-        assert said(await press(reply, "q" + second[1:-1] + "0")) == ("", False)
+        assert said(await reply.claim("q" + second[1:-1] + "0")) == ("", False)
         await tg.until(lambda: len([c for c in tg.calls if c.error]) == 2, "refused edit")
     modified, gone = [call.error or "" for call in tg.calls if call.error]
     assert "message is not modified" in modified
@@ -407,7 +383,7 @@ async def test_a_press_that_waited_too_long_is_no_error_and_still_changes_the_me
     hits = found(library, chat)
     card = open_card(state, chat, hits)
     reply = send_card(tg, chat, card, hits)
-    push(reply, f"q:{card.id}:1")
+    reply.push_press(f"q:{card.id}:1")
     async with serving(tg, tmp_path / "data", lambda: library):
         await reply.wait(lambda message: message.edits)
     assert reply.marked("blockquote") == [hits[1].passage.text]
@@ -415,6 +391,7 @@ async def test_a_press_that_waited_too_long_is_no_error_and_still_changes_the_me
 
 
 @pytest.mark.usefixtures("bot")
+@in_seconds
 async def test_a_crowd_is_answered_at_once_and_the_last_wish_is_shown(
     tg: FakeTelegram, ayse: User
 ) -> None:
@@ -430,7 +407,7 @@ async def test_a_crowd_is_answered_at_once_and_the_last_wish_is_shown(
 
     async def press_shown(label: str, person: User) -> None:
         """Press what the answer showed at first, whatever it shows by now."""
-        await press(reply, data[label], {"from": person.raw, "message": reply.raw})
+        await reply.claim(data[label], person)
 
     # The answer was sent in this second: the first edit waits until it is over.
     await asyncio.gather(*(press_shown("›", person) for person in crowd))
@@ -499,9 +476,9 @@ async def test_who_presses_more_often_than_anybody_reads_is_told_when_to_come_ba
     async with serving(tg, tmp_path / "data", lambda: library):
         reply = await ask(chat, ayse)
         for _ in range(3):
-            assert said(await press(reply, "n")) == (say("tr", "telegram-card-steps"), False)
+            assert said(await reply.claim("n")) == (say("tr", "telegram-card-steps"), False)
         for data in ("n", "q:1:1"):
-            text, is_alert = said(await press(reply, data))
+            text, is_alert = said(await reply.claim(data))
             assert is_alert
             assert text in {
                 say("tr", "telegram-card-limit", seconds=seconds) for seconds in (58, 59, 60)
@@ -519,7 +496,7 @@ async def test_a_claimed_press_turns_no_message_into_a_card_that_it_did_not_show
     greeting = tg.add_message(chat, tg.bot, {"text": "Merhaba"})
     for message in (greeting, send_card(tg, chat, other, hits)):
         for action in "qwud":
-            assert said(await press(message, f"{action}:{card.id}:1")) == alert("old")
+            assert said(await message.claim(f"{action}:{card.id}:1")) == alert("old")
         assert not message.edits
     assert state.stats(chat.id).up == state.stats(chat.id).down == 0
 
@@ -603,7 +580,7 @@ async def test_nasty_text_as_long_as_a_message_is_shown_as_it_stands(
     text = " ".join(sentences)
     text += f" Ğ{'ğ' * (MAX_LENGTH - utf16_length(text) - 3)}."
     assert utf16_length(text) == MAX_LENGTH
-    add(library, "Garip", text)
+    add_paragraphs(library, "Garip", text)
     for sentence, name in zip(sentences, names, strict=True):
         person = tg.user("Kişi", lang="tr")
         reply = await ask(tg.private(person), person, f"Burada {name} nedir?")
@@ -624,7 +601,7 @@ async def test_a_nasty_sentence_that_fills_the_message_is_bold_from_end_to_end(
     text = f"Nadide {' '.join(NASTY)} "
     room = MAX_LENGTH - utf16_length(f"…\n\n…{below}\n\n") - utf16_length(text)
     text += "👩🏽‍🚀" * (room // 7 - 1) + "."
-    add(library, "Garip", text)
+    add_paragraphs(library, "Garip", text)
     reply = await ask(chat, ayse, "Nadide nedir?")
     assert reply.marked("bold") == reply.marked("blockquote") == [text]
     assert MAX_LENGTH - 30 < utf16_length(reply.text) <= MAX_LENGTH
@@ -635,7 +612,7 @@ async def test_context_of_nasty_text_is_shown_as_it_stands(
     chat: Chat, ayse: User, library: Library
 ) -> None:
     before, quote, after, last = (f"{part} ve fazlası." for part in NASTY)
-    add(library, "Garip", f"{before}\n\n{quote} Nadide sözcük.\n\n{after} {last}")
+    add_paragraphs(library, "Garip", f"{before}\n\n{quote} Nadide sözcük.\n\n{after} {last}")
     reply = await ask(chat, ayse, "Nadide sözcük nedir?")
     await reply.press("⤢ Bağlam")
     await reply.next_edit()

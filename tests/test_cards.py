@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from bot.cards import (
     Action,
     Press,
-    Shown,
     find_shown,
     read_press,
     read_share_query,
@@ -19,6 +18,7 @@ from bot.cards import (
 )
 from bot.localization import LANGUAGES, Language, say
 from bot.replies import MAX_LENGTH, utf16_length
+from bot.shown import Shown
 from bot.state import Card
 from embeddings.datatypes import Hit, Passage, QuoteReference, Span, Surroundings
 from tests.fake_telegram.entities import cut

@@ -18,6 +18,7 @@ from embeddings.datatypes import SHARED, Document, StoredDocument
 from embeddings.encoder import BundledEncoder
 from embeddings.errors import StoreError
 from embeddings.library import Library
+from tests.export_files import channel_export
 from tests.fake_telegram import ANONYMOUS, Chat, FakeTelegram, Msg, User
 from tests.serving import running, serving
 
@@ -56,22 +57,11 @@ class Shelf(Library):
         pass
 
 
-@pytest.fixture(scope="module")
-def encoder() -> BundledEncoder:
-    return BundledEncoder()
-
-
 @pytest.fixture
 def library(tmp_path: Path, encoder: BundledEncoder) -> Iterator[Shelf]:
     library = Shelf(tmp_path, encoder)
     yield library
     Library.close(library)
-
-
-@pytest.fixture
-async def tg() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram(username="alinti_bot") as fake:
-        yield fake
 
 
 @pytest.fixture
@@ -106,6 +96,23 @@ def documents(library: Library, channel: Chat) -> list[StoredDocument]:
 async def read(tg: FakeTelegram, library: Library, channel: Chat, count: int) -> None:
     """Wait until so many posts are in the channel's collection."""
     await tg.until(lambda: len(documents(library, channel)) == count, f"{count} posts")
+
+
+async def post_and_read(library: Library, channel: Chat, text: str) -> Msg:
+    """Post a text, and wait until it is in the channel's archive."""
+    post = await channel.post(text)
+
+    def is_read() -> bool:
+        return private_link(post) in [kept.source for kept in documents(library, channel)]
+
+    await channel.tg.until(is_read, "post in the archive")
+    return post
+
+
+async def forget(channel: Chat, post: Msg) -> None:
+    """Take a post out of the archive, and wait until that is done."""
+    command = await channel.post("/forget", reply_to=post)
+    await command.wait(lambda message: message.deleted)
 
 
 async def ask(chat: Chat, person: User, question: str) -> Msg:
@@ -148,8 +155,7 @@ async def test_a_post_of_a_public_channel_is_linked_by_the_channels_name(
     tg: FakeTelegram, library: Shelf, ayse: User
 ) -> None:
     channel = tg.channel("Kıyı", [ayse], username="kiyi")
-    post = await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    post = await post_and_read(library, channel, TRIP)
     assert [kept.source for kept in documents(library, channel)] == [private_link(post)]
     reply = await ask(tg.private(ayse), ayse, TRIP_ASKED)
     assert link_of(reply) == f"https://t.me/kiyi/{post.id}"
@@ -160,8 +166,7 @@ async def test_a_post_of_a_public_channel_is_linked_by_the_channels_name(
 async def test_an_edited_post_replaces_what_it_said(
     tg: FakeTelegram, library: Shelf, channel: Chat, ayse: User
 ) -> None:
-    post = await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    post = await post_and_read(library, channel, TRIP)
     (before,) = documents(library, channel)
     await post.edit(TRIP.replace("dokuzda", "onda"))
     await tg.until(lambda: documents(library, channel)[0].id != before.id, "new version")
@@ -174,8 +179,7 @@ async def test_an_edited_post_replaces_what_it_said(
 async def test_a_change_that_nobody_sees_changes_nothing(
     tg: FakeTelegram, library: Shelf, channel: Chat
 ) -> None:
-    post = await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    post = await post_and_read(library, channel, TRIP)
     (before,) = documents(library, channel)
     await post.edit(TRIP)
     await channel.post(CHOIR)
@@ -273,11 +277,10 @@ async def test_a_post_that_comes_twice_is_there_once(
 
 @pytest.mark.usefixtures("bot")
 async def test_a_post_is_kept_when_the_library_can_be_written_again(
-    tg: FakeTelegram, library: Shelf, channel: Chat
+    library: Shelf, channel: Chat
 ) -> None:
     library.failures = 2
-    await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    await post_and_read(library, channel, TRIP)
     assert not library.failures
 
 
@@ -346,13 +349,11 @@ async def test_a_forgotten_post_takes_its_file_along_one_that_waits_too(
 ) -> None:
     first = await channel.post("Program", document=("gezi.txt", TRIP.encode()))
     await tg.until(lambda: len(documents(library, channel)) == 2, "caption and file")
-    command = await channel.post("/forget", reply_to=first)
-    await command.wait(lambda message: message.deleted)
+    await forget(channel, first)
     assert not documents(library, channel)
     tg.fault("slow", "getFile", seconds=1)
     second = await channel.post("", document=("koro.txt", CHOIR.encode()))
-    command = await channel.post("/forget", reply_to=second)
-    await command.wait(lambda message: message.deleted)
+    await forget(channel, second)
     await asyncio.sleep(2)
     assert not documents(library, channel)
 
@@ -375,27 +376,8 @@ async def test_a_file_that_cannot_be_read_is_logged_and_not_told_of(
 
 
 def export(channel: Chat, *texts: str) -> bytes:
-    """What Telegram Desktop exports of a channel, with its posts numbered from 1."""
-    posts = [
-        {
-            "id": number,
-            "type": "message",
-            "date": "2024-05-01T09:00:00",
-            "date_unixtime": "1714543200",
-            "from": channel.raw["title"],
-            "from_id": f"channel{-channel.id - 10**12}",
-            "text": text,
-            "text_entities": [{"type": "plain", "text": text}],
-        }
-        for number, text in enumerate(texts, 1)
-    ]
-    chat = {
-        "name": channel.raw["title"],
-        "type": "private_channel",
-        "id": -channel.id - 10**12,
-        "messages": posts,
-    }
-    return json.dumps(chat, ensure_ascii=False).encode()
+    """What Telegram Desktop exports of the channel."""
+    return channel_export(-channel.id - 10**12, channel.raw["title"], *texts)
 
 
 @pytest.mark.usefixtures("bot")
@@ -405,8 +387,7 @@ async def test_an_admin_sends_the_export_of_a_channel_and_it_joins_the_archive(
     """What is there already is not there twice, and what was forgotten does not come back."""
     first = await channel.post(TRIP)
     second = await channel.post("Bu gönderi unutulacak.")
-    command = await channel.post("/forget", reply_to=second)
-    await command.wait(lambda message: message.deleted)
+    await forget(channel, second)
     chat = tg.private(ayse)
     data = export(channel, TRIP, second.text, "", CHOIR)
     await chat.send(ayse, "", document=("result.json", data))
@@ -432,6 +413,24 @@ async def test_the_export_of_somebody_else_stays_in_their_own_collection(
     await receipt.wait(lambda message: "Kıyı" in message.text)
     assert len(library.documents([collection_of(can.id)])) == 2
     assert texts_of(library, channel) == [TRIP]
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("is_later", [False, True])
+async def test_of_two_versions_of_a_post_the_later_one_stays_whichever_comes_last(
+    tg: FakeTelegram, library: Shelf, channel: Chat, ayse: User, is_later: bool
+) -> None:
+    edited = TRIP.replace("dokuzda", "onda")
+    post = await channel.post(TRIP)
+    await post.edit(edited)
+    exported = json.loads(export(channel, TRIP, CHOIR))
+    if is_later:
+        exported["messages"][0]["edited_unixtime"] = str(post.raw["edit_date"] + 1)
+    chat = tg.private(ayse)
+    await chat.send(ayse, "", document=("result.json", json.dumps(exported).encode()))
+    receipt = await chat.next_bot_message()
+    await receipt.wait(lambda message: "Kıyı" in message.text)
+    assert texts_of(library, channel) == sorted([CHOIR, TRIP if is_later else edited])
 
 
 def texts_of(library: Library, channel: Chat) -> list[str]:
@@ -469,7 +468,7 @@ async def test_a_post_that_asks_is_answered_there_and_is_not_kept(
 
 @pytest.mark.usefixtures("bot")
 async def test_what_a_channel_does_not_hold_is_not_found_there(
-    tg: FakeTelegram, library: Shelf, channel: Chat, ayse: User
+    library: Shelf, channel: Chat, ayse: User
 ) -> None:
     """Not even where an admin of the channel has it in the private chat."""
     library.add(Document("Koro", CHOIR, "/koro.txt", "1"), collection_of(ayse.id))
@@ -480,9 +479,7 @@ async def test_what_a_channel_does_not_hold_is_not_found_there(
 
 @both_modes
 @pytest.mark.usefixtures("bot")
-async def test_an_edited_question_has_its_answer_changed(
-    tg: FakeTelegram, library: Shelf, channel: Chat
-) -> None:
+async def test_an_edited_question_has_its_answer_changed(library: Shelf, channel: Chat) -> None:
     await channel.post(TRIP)
     await channel.post(CHOIR)
     question = await channel.post(f"/sor {TRIP_ASKED}")
@@ -519,11 +516,11 @@ async def test_a_post_that_tells_of_the_bot_is_kept_and_not_answered(
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("said", ["/sor", "@alinti_bot", "@alinti_bot merhaba", "/ask ?!"])
 async def test_a_post_that_asks_nothing_is_left_alone(
-    tg: FakeTelegram, library: Shelf, channel: Chat, said: str
+    library: Shelf, channel: Chat, said: str
 ) -> None:
     await channel.post(said)
-    await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    await post_and_read(library, channel, TRIP)
+    assert texts_of(library, channel) == [TRIP]
     await channel.silent(0.3)
 
 
@@ -551,14 +548,8 @@ async def test_what_was_sent_by_way_of_the_bot_is_not_kept(
 ) -> None:
     """It quotes what stands elsewhere, perhaps where the channel's readers may not read."""
     await channel.post(CHOIR, via_bot=tg.bot.raw)
-    await channel.post(TRIP)
-    await read(tg, library, channel, 1)
-    assert (
-        "iskele"
-        in library.open_passages(
-            documents(library, channel)[0].id, [collection_of(channel.id)], offset=0, limit=1
-        )[0].passage.text
-    )
+    await post_and_read(library, channel, TRIP)
+    assert texts_of(library, channel) == [TRIP]
 
 
 async def test_a_channel_where_the_bot_may_not_post_is_read_and_is_no_trouble(
@@ -597,8 +588,7 @@ async def test_the_discussion_group_searches_its_own_and_the_channels_archive(
     tg: FakeTelegram, library: Shelf, channel: Chat, linked: Chat, can: User
 ) -> None:
     library.add(Document("Koro", CHOIR, "/koro.txt", "1"), collection_of(linked.id))
-    post = await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    post = await post_and_read(library, channel, TRIP)
     reply = await ask(linked, can, f"/sor {TRIP_ASKED}")
     assert reply.marked("blockquote") == [TRIP]
     assert link_of(reply) == private_link(post)
@@ -608,10 +598,9 @@ async def test_the_discussion_group_searches_its_own_and_the_channels_archive(
 
 @pytest.mark.usefixtures("bot")
 async def test_buttons_work_in_the_discussion_group(
-    tg: FakeTelegram, library: Shelf, channel: Chat, linked: Chat, can: User
+    library: Shelf, channel: Chat, linked: Chat, can: User
 ) -> None:
-    post = await channel.post(f"{TRIP}\n\n{CHOIR}")
-    await read(tg, library, channel, 1)
+    post = await post_and_read(library, channel, f"{TRIP}\n\n{CHOIR}")
     reply = await ask(linked, can, f"/sor {TRIP_ASKED}")
     await reply.press(say("tr", "telegram-card-wide"), can)
     await reply.wait(lambda shown: CHOIR in shown.text)
@@ -621,7 +610,7 @@ async def test_buttons_work_in_the_discussion_group(
 @both_modes
 @pytest.mark.usefixtures("bot")
 async def test_posts_that_are_passed_on_are_neither_kept_twice_nor_answered(
-    tg: FakeTelegram, library: Shelf, channel: Chat, linked: Chat
+    library: Shelf, channel: Chat, linked: Chat
 ) -> None:
     await channel.post(TRIP)
     await channel.post(f"/sor {TRIP_ASKED}")
@@ -641,8 +630,7 @@ async def test_a_channels_archive_is_not_searched_where_it_does_not_belong(
     library.add(Document("Koro", CHOIR, "/koro.txt", "1"), collection_of(group.id))
     if why != "another group":
         channel.link(group)
-    await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    await post_and_read(library, channel, TRIP)
     if why == "no admin":
         channel.bot_status = "member"
     if why == "out":
@@ -652,7 +640,7 @@ async def test_a_channels_archive_is_not_searched_where_it_does_not_belong(
 
 @pytest.mark.usefixtures("bot")
 async def test_a_group_is_not_linked_to_where_a_channel_is_and_its_words_stay_inside(
-    tg: FakeTelegram, library: Shelf, channel: Chat, linked: Chat
+    library: Shelf, channel: Chat, linked: Chat
 ) -> None:
     """The link goes both ways; what is read goes from the channel into the group only."""
     library.add(Document("Koro", CHOIR, "/koro.txt", "1"), collection_of(linked.id))
@@ -668,8 +656,7 @@ async def test_a_group_is_not_linked_to_where_a_channel_is_and_its_words_stay_in
 async def test_who_is_no_member_gets_nothing_by_any_way(
     tg: FakeTelegram, library: Shelf, channel: Chat, can: User, stranger: User
 ) -> None:
-    await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    await post_and_read(library, channel, TRIP)
     library.add(Document("Koro", CHOIR, "/koro.txt", "1"), SHARED)
     assert (await ask(tg.private(stranger), stranger, TRIP_ASKED)).text == NOT_FOUND
     offered = await tg.inline(stranger, TRIP_ASKED)
@@ -686,8 +673,7 @@ async def test_who_is_no_member_gets_nothing_by_any_way(
 async def test_a_private_chat_does_not_search_the_groups_of_the_person(
     tg: FakeTelegram, library: Shelf, group: Chat, channel: Chat, can: User
 ) -> None:
-    await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    await post_and_read(library, channel, TRIP)
     library.add(Document("Koro", CHOIR, "/koro.txt", "1"), collection_of(group.id))
     await ask(group, can, f"/sor {CHOIR_ASKED}")
     assert (await ask(tg.private(can), can, CHOIR_ASKED)).text == NOT_FOUND
@@ -721,8 +707,7 @@ async def test_who_has_left_a_channel_does_not_read_it_any_more(
 async def test_an_answer_does_not_wait_long_for_what_telegram_knows_of_members(
     tg: FakeTelegram, library: Shelf, channel: Chat, can: User
 ) -> None:
-    await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    await post_and_read(library, channel, TRIP)
     library.add(Document("Koro", CHOIR, "/koro.txt", "1"), collection_of(can.id))
     tg.fault("slow", "getChatMember", seconds=4)
     assert CHOIR in (await ask(tg.private(can), can, CHOIR_ASKED)).text
@@ -742,8 +727,7 @@ async def test_a_reply_in_the_channel_forgets_a_post_and_goes_too(
     post = await channel.post(TRIP)
     await channel.post(CHOIR)
     await read(tg, library, channel, 2)
-    command = await channel.post("/forget", reply_to=post)
-    await command.wait(lambda message: message.deleted)
+    await forget(channel, post)
     assert [kept.source for kept in documents(library, channel)] == [
         private_link(channel.messages[2])
     ]
@@ -757,8 +741,7 @@ async def test_a_post_that_is_forgotten_does_not_come_back_when_it_is_edited(
     tg: FakeTelegram, library: Shelf, channel: Chat
 ) -> None:
     post = await channel.post(TRIP)
-    command = await channel.post("/forget", reply_to=post)
-    await command.wait(lambda message: message.deleted)
+    await forget(channel, post)
     await post.edit(TRIP.replace("dokuzda", "onda"))
     await channel.post(CHOIR)
     await read(tg, library, channel, 1)
@@ -785,7 +768,7 @@ async def test_a_command_that_may_not_be_deleted_works_and_stays(
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("what", ["alone", "edited into it"])
 async def test_a_command_that_forgets_nothing_is_no_post(
-    tg: FakeTelegram, library: Shelf, channel: Chat, what: str
+    library: Shelf, channel: Chat, what: str
 ) -> None:
     if what == "alone":
         await channel.post("/forget")
@@ -793,21 +776,20 @@ async def test_a_command_that_forgets_nothing_is_no_post(
         first = await channel.post("", photo=PHOTO)
         second = await channel.post("🎉", reply_to=first)
         await second.edit("/forget")
-    await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    await post_and_read(library, channel, TRIP)
+    assert texts_of(library, channel) == [TRIP]
     await channel.silent(0.3)
 
 
 @pytest.mark.usefixtures("bot")
 async def test_a_reply_to_an_answer_in_the_channel_forgets_the_post_that_it_quotes(
-    tg: FakeTelegram, library: Shelf, channel: Chat
+    library: Shelf, channel: Chat
 ) -> None:
     await channel.post(TRIP)
     await channel.post(CHOIR)
     await channel.post(f"/sor {TRIP_ASKED}")
     reply = await channel.next_bot_message()
-    command = await channel.post("/forget", reply_to=reply)
-    await command.wait(lambda message: message.deleted)
+    await forget(channel, reply)
     assert [kept.source for kept in documents(library, channel)] == [
         private_link(channel.messages[2])
     ]
@@ -831,8 +813,7 @@ async def test_a_channel_does_not_forget_for_others_what_is_quoted_in_it(
 async def test_an_admin_forgets_a_post_that_is_forwarded_to_the_private_chat(
     tg: FakeTelegram, library: Shelf, channel: Chat, ayse: User
 ) -> None:
-    post = await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    post = await post_and_read(library, channel, TRIP)
     chat = tg.private(ayse)
     forwarded = await post.forward(ayse, chat)
     await chat.next_bot_message()  # a text there is a question
@@ -863,8 +844,7 @@ async def test_a_post_that_was_never_read_is_not_there_to_be_forgotten(
 async def test_who_does_not_decide_for_a_channel_is_refused(
     tg: FakeTelegram, library: Shelf, channel: Chat, can: User, how: str
 ) -> None:
-    post = await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    post = await post_and_read(library, channel, TRIP)
     chat = tg.private(can)
     if how == "forwarded":
         replied = await post.forward(can, chat)
@@ -883,10 +863,9 @@ async def test_who_does_not_decide_for_a_channel_is_refused(
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("how", ["quoted", "passed on", "external", "as the channel"])
 async def test_an_admin_of_the_channel_forgets_a_post_in_the_discussion_group(
-    tg: FakeTelegram, library: Shelf, channel: Chat, linked: Chat, ayse: User, how: str
+    library: Shelf, channel: Chat, linked: Chat, ayse: User, how: str
 ) -> None:
-    post = await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    post = await post_and_read(library, channel, TRIP)
     (passed_on,) = linked.messages.values()
     if how == "quoted":
         reply = await ask(linked, ayse, f"/sor {TRIP_ASKED}")
@@ -905,10 +884,9 @@ async def test_an_admin_of_the_channel_forgets_a_post_in_the_discussion_group(
 
 @pytest.mark.usefixtures("bot")
 async def test_an_admin_of_the_group_alone_does_not_decide_for_the_channel(
-    tg: FakeTelegram, library: Shelf, channel: Chat, linked: Chat, can: User
+    library: Shelf, channel: Chat, linked: Chat, can: User
 ) -> None:
-    await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    await post_and_read(library, channel, TRIP)
     linked.admins.append(can)
     (passed_on,) = linked.messages.values()
     as_group = {**ANONYMOUS, "sender_chat": linked.raw}
@@ -962,9 +940,8 @@ async def test_a_command_that_means_nothing_tells_how_it_works(
 async def test_trouble_with_the_library_is_told(
     tg: FakeTelegram, library: Shelf, channel: Chat, ayse: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.handlers.channels._TRIALS", 2)
-    post = await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    monkeypatch.setattr("bot.archives._TRIALS", 2)
+    post = await post_and_read(library, channel, TRIP)
     chat = tg.private(ayse)
     forwarded = await post.forward(ayse, chat)
     await chat.next_bot_message()
@@ -1031,8 +1008,7 @@ async def test_who_has_never_written_to_the_bot_is_not_told(
 async def test_the_admins_of_a_channel_have_its_archive_in_their_own_list(
     tg: FakeTelegram, library: Shelf, channel: Chat, ayse: User, can: User
 ) -> None:
-    await channel.post(TRIP)
-    await read(tg, library, channel, 1)
+    await post_and_read(library, channel, TRIP)
     reader = await ask(tg.private(can), can, "/documents")
     assert "Kıyı" not in reader.buttons
     shown = await ask(tg.private(ayse), ayse, "/documents")

@@ -8,13 +8,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot import cli
 from bot.localization import LANGUAGES, Language, say
 from embeddings.ablation import MEASURES
 from embeddings.datatypes import SHARED
@@ -22,6 +20,7 @@ from embeddings.findings import Findings
 from embeddings.library import Library
 from embeddings.typos import mistype
 from tests.encoders import GatedEncoder, LetterEncoder
+from tests.serving import Run
 
 FUND = (
     "Ortak bir yatırım fonu kurulması kararlaştırıldı. Fonun merkezi Bakü olacak, kuralları da "
@@ -31,33 +30,6 @@ RAIN = (
     "Yarın bütün yurtta yağmur bekleniyor. Kıyılarda rüzgâr kuvvetli esecek, deniz ulaşımı "
     "aksayacak."
 )
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
-    """Type a command; its exit code, output and errors come back."""
-    for name in os.environ:
-        if name.startswith(("ALINTI_", "LC_", "LANG")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("ALINTI_DATA", str(tmp_path / "data"))
-    monkeypatch.chdir(tmp_path)
-
-    def type_in(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["alinti", *words])
-        code: object = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = end.code
-        out, err = capsys.readouterr()
-        assert isinstance(code, int)
-        return code, out, err
-
-    return type_in
 
 
 @pytest.fixture
@@ -275,6 +247,17 @@ def test_documents_are_listed_and_removed_by_their_ids(run: Run, files: Path) ->
     assert run("ask", "Yağmur bekleniyor mu?")[0] == 1
 
 
+def test_samples_are_neither_listed_nor_removed(run: Run) -> None:
+    assert run("ask", "Ortak yatırım fonu hakkında ne söylendi?")[0] == 0
+    assert run("remove", "1") == (
+        1,
+        "1 numaralı bir belge yok. Numaralar için: alinti documents\n",
+        "",
+    )
+    assert "samples" not in run("collections")[1]
+    assert run("ask", "Ortak yatırım fonu hakkında ne söylendi?")[0] == 0
+
+
 def test_a_conversation_goes_on_until_it_is_left(
     run: Run, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -448,6 +431,7 @@ def test_the_version_is_printed(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
 def test_without_the_systems_figures_the_benchmark_leaves_memory_out(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.bench._QUESTIONS", 100)
     assert "peak_memory_mb" in json.loads(run("bench", "--passages", "100", "--json")[1])
     monkeypatch.setitem(sys.modules, "resource", None)  # Windows has no such module
     assert "peak_memory_mb" not in json.loads(run("bench", "--passages", "100", "--json")[1])
@@ -637,7 +621,8 @@ def test_a_file_that_cannot_be_asked_has_one_line(
     assert err.count("\n") == 1
 
 
-def test_the_benchmark_prints_its_figures(run: Run) -> None:
+def test_the_benchmark_prints_its_figures(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.bench._QUESTIONS", 100)
     code, out, _ = run("bench", "--passages", "150", "--json")
     assert code == 0
     measured = json.loads(out)

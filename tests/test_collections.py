@@ -1,7 +1,6 @@
 """/collections: what a chat searches, who decides that, and the collections of the operator."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +16,16 @@ from embeddings.datatypes import SHARED
 from tests.fake_telegram import Chat, FakeTelegram, Msg, User
 from tests.fake_telegram.people import ANONYMOUS
 from tests.serving import serving
-from tests.shelf import QUESTION, Shelf
+from tests.shelf import QUESTION, Shelf, ask
 
 LAW, FOOD = "shared:Mevzuat", "shared:Yemek Tarifleri"
 
 
 @pytest.fixture
-async def tg() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram(username="alinti_bot") as fake:
-        yield fake
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Shelf]:
-    library = Shelf(tmp_path / "library")
+def library(library: Shelf) -> Shelf:
+    """With one document, in the operator's collection."""
     library.put(LAW, "kanun")
-    yield library
-    library.end()
+    return library
 
 
 @pytest.fixture
@@ -46,12 +38,6 @@ def boss(tg: FakeTelegram) -> User:
 def office(tg: FakeTelegram, boss: User) -> Chat:
     """The operator's private chat."""
     return tg.private(boss)
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    with closing(State.in_folder(tmp_path)) as opened:
-        yield opened
 
 
 @pytest.fixture(autouse=True)
@@ -67,11 +53,6 @@ async def bot(
 async def listed(chat: Chat, person: User, order: str = "", **extra: Any) -> Msg:
     """What the bot replies to /collections."""
     await chat.send(person, f"/collections {order}".strip(), **extra)
-    return await chat.next_bot_message()
-
-
-async def ask(chat: Chat, person: User) -> Msg:
-    await chat.send(person, f"/sor {QUESTION}")
     return await chat.next_bot_message()
 
 
@@ -176,15 +157,12 @@ async def test_inline_a_member_reads_what_their_group_has_joined(
 
 
 async def test_a_button_that_is_not_there_changes_nothing(
-    tg: FakeTelegram, group: Chat, ayse: User, state: State
+    group: Chat, ayse: User, state: State
 ) -> None:
     shown = await listed(group, ayse)
     (row,) = shown.keyboard
     for data in ("c:j:1", "c:q:5", "c:", "c:x:(", row[0]["callback_data"] + "0"):
-        query_id = tg.open_query("callback")
-        query = {"id": query_id, "from": ayse.raw, "chat_instance": "1", "data": data}
-        tg.push("callback_query", {**query, "message": shown.raw}, group.id)
-        answer = await tg.query_answer(query_id, "answer")
+        answer = await shown.claim(data, ayse)
         assert answer["text"] == say("tr", "telegram-collections-old")
     assert not state.joined(group.id)
 

@@ -43,7 +43,7 @@ async def test_what_may_be_done_twice_is_repeated(
     tg: FakeTelegram, bot: ExtBot[None], chat: Chat, kind: str
 ) -> None:
     tg.fault(kind, "getMe", times=1 if kind == "slow" else 2, seconds=1.2)
-    assert (await bot.get_me()).username == "test_bot"
+    assert (await bot.get_me()).username == "alinti_bot"
     tg.fault(kind, "setMyCommands", seconds=0)
     await bot.set_my_commands([("sor", "Sor")])
     assert tg.profile["commands", "null", ""] == [{"command": "sor", "description": "Sor"}]

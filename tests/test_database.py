@@ -140,6 +140,37 @@ def test_writers_that_read_first_wait_for_each_other(tmp_path: Path, database: D
     other.close()
 
 
+def log_of(folder: Path) -> bytes:
+    return (folder / "data" / "notes.db-wal").read_bytes()
+
+
+def test_what_was_erased_is_in_no_log_after_it_was_emptied(
+    tmp_path: Path, database: Database
+) -> None:
+    write(database, "gizli")
+    with database.writing() as connection:
+        connection.execute(notes.delete())
+    assert b"gizli" in log_of(tmp_path)
+    database.truncate_log()
+    assert log_of(tmp_path) == b""
+    assert b"gizli" not in (tmp_path / "data" / "notes.db").read_bytes()
+
+
+def test_who_empties_the_log_waits_for_who_reads_and_keeps_nobody_from_writing(
+    tmp_path: Path, database: Database
+) -> None:
+    write(database, "bir")
+    emptying = threading.Thread(target=database.truncate_log)
+    with database.reading(snapshot=True) as connection:
+        assert read(connection) == ["bir"]
+        emptying.start()
+        for text in ("iki", "üç", "dört"):
+            write(database, text)
+        assert emptying.is_alive()
+    emptying.join()
+    assert log_of(tmp_path) == b""
+
+
 def test_an_error_names_the_file_and_says_what_to_do(tmp_path: Path, database: Database) -> None:
     with database.writing() as connection:
         metadata.drop_all(connection)

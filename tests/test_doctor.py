@@ -29,7 +29,6 @@ import embeddings.encoder
 from bot import checkup
 from bot.checkup import look_at_disk, look_at_library, look_from_outside
 from bot.doctor import (
-    LEAST_FREE_BYTES,
     ChatFacts,
     DiskFacts,
     Facts,
@@ -74,7 +73,7 @@ WELL = Facts(
     NOW,
     TelegramFacts(ME, POLLED, has_feedback=True, doubles=0),
     library=LibraryFacts(3, 40, 40),
-    disk=DiskFacts(LEAST_FREE_BYTES),
+    disk=DiskFacts(500 << 20),
 )
 START_S = 60
 
@@ -302,7 +301,7 @@ def test_a_library_that_cannot_be_opened_speaks_for_itself() -> None:
 @pytest.mark.parametrize(
     ("disk", "said"),
     [
-        (DiskFacts(LEAST_FREE_BYTES - 1), "Disk: only 499 MB free for /data."),
+        (DiskFacts((500 << 20) - 1), "Disk: only 499 MB free for /data. Below 500 MB I take in"),
         (DiskFacts(0, "Permission denied"), "Disk: /data cannot be written (Permission denied)."),
     ],
 )
@@ -557,8 +556,8 @@ async def test_an_operator_is_told_everything_in_private(
     lines = reply.text.split("\n\n")
     assert reply.reply_to == asked.id
     assert not [line for line in lines if line.startswith("✗")]
-    assert "• " + say("tr", "telegram-doctor-feedback-unknown", bot="@test_bot") in lines
-    assert lines[0] == "✓ Jeton @test_bot botunun."
+    assert "• " + say("tr", "telegram-doctor-feedback-unknown", bot="@alinti_bot") in lines
+    assert lines[0] == "✓ Jeton @alinti_bot botunun."
     assert "✓ Kitaplık: 1 belge." in lines
     assert "✓ Model: bundled. Kodlanan: 1 parçadan 1." in lines
     assert any(("webhook" if mode == "webhook" else "polling") in line for line in lines)

@@ -13,15 +13,15 @@ import pytest
 from bot.catalogue import Action, Press, number_of, read_press
 from bot.handlers import documents
 from bot.localization import LANGUAGES, Language, say
-from bot.pace import PatientLimiter
 from bot.replies import day
 from bot.rights import collection_of
-from embeddings.datatypes import SHARED, Document, Passage
+from embeddings.datatypes import SHARED
 from embeddings.errors import StoreError
 from embeddings.library import Library
 from tests.encoders import LetterEncoder
 from tests.fake_telegram import ANONYMOUS, Chat, FakeTelegram, Msg, User
 from tests.serving import serving
+from tests.shelf import add_paragraphs
 
 PATHS = ("Kayık limanda.", "Martı damda.", "Fener burunda.")
 NASTY = "<b>Kalın</b> & \u202eters\u202c שלום عالم İĞÜŞÖÇ"
@@ -32,18 +32,10 @@ def add(
     title: str,
     collection: str,
     paragraphs: Sequence[str] = PATHS,
-    *,
-    page: int | None = None,
     **fields: Any,
 ) -> int:
     """Add a document whose paragraphs are its passages; its id."""
-    text, passages, start = "\n\n".join(paragraphs), [], 0
-    for paragraph in paragraphs:
-        start = text.index(paragraph, start)
-        passages.append(Passage(start, start + len(paragraph), paragraph, page=page))
-        page = page and page + 1
-    fields = {"source": f"/{title}.txt", "content_hash": f"{title} {collection}", **fields}
-    return library.add(Document(title, text, **fields), collection, passages=passages).document_id
+    return add_paragraphs(library, title, "\n\n".join(paragraphs), collection, **fields)
 
 
 @pytest.fixture
@@ -53,26 +45,18 @@ def library(tmp_path: Path) -> Library:
 
 
 @pytest.fixture
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the bot change a message as often as it likes: most tests press many buttons."""
-    monkeypatch.setitem(PatientLimiter.__init__.__kwdefaults__ or {}, "pause_s", 0.01)
-
-
-@pytest.fixture
-async def bot(
-    tg: FakeTelegram, library: Library, tmp_path: Path, at_once: None
-) -> AsyncIterator[None]:
+async def bot(tg: FakeTelegram, library: Library, tmp_path: Path) -> AsyncIterator[None]:
     async with serving(tg, tmp_path / "data", lambda: library):
         yield
     refused = [call.error for call in tg.calls if call.error]
     assert not [error for error in refused if "message is not modified" not in error]
+    assert not tg.violations
 
 
 @pytest.fixture
 async def bot_in_both_modes(
     tg: FakeTelegram, library: Library, tmp_path: Path, mode: str
 ) -> AsyncIterator[None]:
-    """It keeps to the limits."""
     async with serving(tg, tmp_path / "data", lambda: library, mode):
         yield
     assert not tg.violations
@@ -81,7 +65,7 @@ async def bot_in_both_modes(
 
 @pytest.fixture
 async def operated(
-    tg: FakeTelegram, library: Library, tmp_path: Path, ayse: User, at_once: None
+    tg: FakeTelegram, library: Library, tmp_path: Path, ayse: User
 ) -> AsyncIterator[None]:
     """A bot that Ayşe runs."""
     async with serving(tg, tmp_path / "data", lambda: library, operators=frozenset({ayse.id})):
@@ -129,23 +113,8 @@ def says(message: Msg, text: str) -> bool:
 
 async def claim(message: Msg, data: str, person: User | None = None) -> tuple[str, bool]:
     """Claim that a button was pressed, as a program can; what is answered."""
-    query_id = push(message, data, person)
-    answer = await message.tg.query_answer(query_id, f"answer to {data!r}")
+    answer = await message.claim(data, person)
     return answer["text"], answer["show_alert"]
-
-
-def push(message: Msg, data: str, person: User | None = None) -> str:
-    """Claim that a button was pressed, and do not wait; the id of the query."""
-    query_id = message.tg.open_query("callback")
-    query = {
-        "id": query_id,
-        "from": (person or message.chat.people[0]).raw,
-        "chat_instance": "1",
-        "data": data,
-        "message": message.raw,
-    }
-    message.tg.push("callback_query", query, message.chat.id)
-    return query_id
 
 
 # ---- the list

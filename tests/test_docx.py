@@ -14,7 +14,7 @@ from embeddings.datatypes import Document
 from embeddings.errors import UnreadableDocument
 from embeddings.passages import split_passages
 from embeddings.readers.docx import read_docx
-from embeddings.readers.docx_styles import format_number
+from embeddings.readers.docx_numbering import format_number
 
 LONG = (
     "Bu paragraf, tek başına alıntılanacak kadar uzun olsun diye birkaç kelime daha içerir. " * 2
@@ -235,7 +235,9 @@ def test_numbers_are_written_as_lists_write_them(number: int, kind: str, expecte
 def test_the_levels_of_a_list_count_as_word_counts_them() -> None:
     items = [("bir", 0), ("alt", 1), ("alt", 1), ("derin", 2), ("iki", 0), ("alt", 1)]
     lines = lines_of_list(*items, levels=("decimal %1.", "decimal %1.%2.", "lowerLetter %3)"))
-    assert lines == ["1. bir", "1.1. alt", "1.2. alt", "a) derin", "2. iki", "2.1. alt"]
+    assert lines == [
+        "1. bir", "  1.1. alt", "  1.2. alt", "    a) derin", "2. iki", "  2.1. alt",
+    ]  # fmt: skip
 
 
 def test_a_number_with_words_around_it_is_read_with_them() -> None:
@@ -246,7 +248,7 @@ def test_a_number_with_words_around_it_is_read_with_them() -> None:
 def test_bullets_of_every_shape_are_hyphens() -> None:
     assert lines_of_list(("bir", 0), ("iki", 1), levels=("bullet \uf0b7", "bullet o")) == [
         "- bir",
-        "- iki",
+        "  - iki",
     ]
 
 
@@ -497,6 +499,77 @@ def test_a_table_of_contents_is_out() -> None:
     document.add_paragraph("Kapsam 4", style=style)
     document.add_paragraph("Metin")
     assert read(document).text == "Metin"
+
+
+def add_bold(document: WordDocument, text: str, style: str | None = None) -> None:
+    document.add_paragraph(style=style).add_run(text).bold = True
+
+
+def test_short_bold_paragraphs_are_headings_below_the_styled_ones() -> None:
+    document = docx.Document()
+    document.add_heading("Rehber", 1)
+    add_bold(document, "GENEL HÜKÜMLER")
+    add_bold(document, "Amaç")
+    document.add_paragraph(LONG)
+    add_bold(document, "Tanımlar", "List Number")
+    document.add_paragraph(LONG)
+    result = read(document)
+    assert headings(result) == [
+        ("Rehber", 1), ("GENEL HÜKÜMLER", 2), ("Amaç", 3), ("1. Tanımlar", 3),
+    ]  # fmt: skip
+    assert [p.heading for p in split_passages(result)] == [
+        "GENEL HÜKÜMLER › Amaç",
+        "GENEL HÜKÜMLER › 1. Tanımlar",
+    ]
+
+
+def test_a_character_style_makes_bold_and_a_run_takes_it_back() -> None:
+    document = docx.Document()
+    document.add_paragraph().add_run("Amaç", style="Strong")
+    document.add_paragraph(LONG)
+    undone = document.add_paragraph().add_run("Kapsam", style="Strong")
+    undone.bold = False
+    document.add_paragraph(LONG)
+    assert headings(read(document)) == [("Amaç", 1)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Bu cümle kalındır.", "Dikkat:", "12.03.2024", "Uzun " * 40 + "satır"]
+)
+def test_other_bold_paragraphs_are_none(text: str) -> None:
+    document = docx.Document()
+    add_bold(document, text)
+    document.add_paragraph(LONG * 2)
+    assert headings(read(document)) == []
+
+
+def test_bold_with_no_text_below_or_among_items_is_no_heading() -> None:
+    document = docx.Document()
+    add_bold(document, "Kapak")
+    document.add_heading("Rehber", 1)
+    document.add_paragraph(LONG)
+    for text in ("Ödeme", "Süre"):
+        add_bold(document, text, "List Bullet")
+    document.add_paragraph("Son", style="List Bullet")
+    document.add_paragraph(LONG)
+    add_bold(document, "Ayşe Yılmaz")
+    assert headings(read(document)) == [("Rehber", 1)]
+
+
+def test_where_most_is_bold_it_tells_nothing() -> None:
+    document = docx.Document()
+    add_bold(document, "Amaç")
+    add_bold(document, LONG)
+    document.add_paragraph("Metin burada durur.")
+    assert headings(read(document)) == []
+
+
+def test_a_list_style_tells_how_deep_it_stands() -> None:
+    document = docx.Document()
+    document.add_paragraph("bir", style="List Bullet")
+    document.add_paragraph("iki", style="List Bullet 2")
+    document.add_paragraph("üç", style="List Bullet 3")
+    assert read(document).text == "- bir\n  - iki\n    - üç"
 
 
 def test_a_text_box_stands_behind_its_paragraph_and_once() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
@@ -19,29 +19,10 @@ from embeddings.datatypes import SHARED
 from embeddings.errors import StoreError
 from tests.fake_telegram import Chat, FakeTelegram, Msg, User
 from tests.serving import serving
-from tests.shelf import QUESTION, Shelf
+from tests.shelf import QUESTION, Shelf, ask
 
 YES, NO = say("tr", "telegram-erase-yes"), say("tr", "telegram-erase-no")
 LAW = "shared:Mevzuat"
-
-
-@pytest.fixture
-async def tg() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram(username="alinti_bot") as fake:
-        yield fake
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Shelf]:
-    library = Shelf(tmp_path / "library")
-    yield library
-    library.end()
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    with closing(State.in_folder(tmp_path)) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -52,11 +33,6 @@ async def bot(
         yield task
     assert not [call for call in tg.calls if call.error]
     assert not tg.violations
-
-
-async def ask(chat: Chat, person: User) -> Msg:
-    await chat.send(person, f"/sor {QUESTION}")
-    return await chat.next_bot_message()
 
 
 async def offered(chat: Chat, person: User) -> Msg:
@@ -172,15 +148,12 @@ async def test_a_question_that_is_old_erases_nothing(
 
 @pytest.mark.usefixtures("bot")
 async def test_a_button_that_is_not_there_erases_nothing(
-    tg: FakeTelegram, group: Chat, ayse: User, library: Shelf
+    group: Chat, ayse: User, library: Shelf
 ) -> None:
     library.put(collection_of(group.id), "grup")
     card = await ask(group, ayse)
     for data in (f"e:{int(time.time())}", "e:", "e:(", "e:no"):
-        query_id = tg.open_query("callback")
-        query = {"id": query_id, "from": ayse.raw, "chat_instance": "1", "data": data}
-        tg.push("callback_query", {**query, "message": card.raw}, group.id)
-        answer = await tg.query_answer(query_id, "answer")
+        answer = await card.claim(data, ayse)
         assert answer["text"] == say("tr", "telegram-erase-late")
     assert library.documents([collection_of(group.id)])
 
@@ -215,7 +188,7 @@ async def test_what_waits_to_be_read_is_erased_too(
     async def wait(*_: object) -> None:
         await held.wait()
 
-    monkeypatch.setattr("bot.reading.Reading._fetch", wait)
+    monkeypatch.setattr("bot.reading.fetch", wait)
     await chat.send(ayse, document=("a.txt", b"Bir metin."))
     await chat.next_bot_message()  # it is being fetched
     question = await offered(chat, ayse)

@@ -734,6 +734,27 @@ async def test_a_callback_may_be_answered_with_an_alert(bot: Bot, chat: Chat) ->
     assert pressed["show_alert"] is True
 
 
+async def test_a_press_can_be_claimed_by_anybody_and_below_any_message(
+    tg: FakeTelegram, bot: Bot, chat: Chat
+) -> None:
+    message = await chat.send(chat.people[0], "x")
+
+    async def answer() -> None:
+        for expected in (("y", "Ayşe", message.id), ("z", "Bob", 7)):
+            query = (await next_update(bot)).callback_query
+            assert query
+            assert query.message
+            assert (query.data, query.from_user.first_name, query.message.message_id) == expected
+            await query.answer(query.data)
+
+    await next_update(bot)
+    answering = asyncio.ensure_future(answer())
+    assert (await message.claim("y"))["text"] == "y"
+    elsewhere = {"message": {**message.raw, "message_id": 7}}
+    assert (await message.claim("z", tg.user("Bob"), elsewhere))["text"] == "z"
+    await answering
+
+
 async def test_a_callback_without_an_answer_is_missed(bot: Bot, chat: Chat) -> None:
     await bot.send_message(chat.id, "x", reply_markup=keyboard("Sil"))
     message = await chat.next_bot_message()

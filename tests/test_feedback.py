@@ -161,10 +161,7 @@ async def test_a_claimed_press_below_another_message_forgets_and_changes_nothing
         ask(state, group, 1, can, is_answered=True)
         await group.send(ayse, "/forget_me")
         offer = await group.next_bot_message()
-        query = {"id": tg.open_query("callback"), "from": can.raw, "chat_instance": "1"}
-        press = {**query, "data": f"f:{can.id}", "message": offer.raw}
-        tg.push("callback_query", press, group.id)
-        answer = await tg.query_answer(str(query["id"]), "answer")
+        answer = await offer.claim(f"f:{can.id}", can)
         assert answer["text"] == say("en", "telegram-forget-not-yours")
         assert state.traces_of(can.id) == Traces(1, 0)
         assert not offer.edits
@@ -187,7 +184,7 @@ async def test_the_offer_outlives_a_restart(
         ask(state, chat, 1, ayse, is_answered=True)
         await chat.send(ayse, "/forget_me")
         offer = await chat.next_bot_message()
-    await asyncio.sleep(1)  # a new process does not know how much was said just before
+    await asyncio.sleep(0.2)  # a new process does not know how much was said just before
     async with answering(tg, tmp_path) as state:
         assert (await offer.press("Sil"))["text"] == "Silindi: 1 soru ve 0 oy."
         assert state.traces_of(ayse.id) == Traces(0, 0)

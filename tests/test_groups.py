@@ -40,12 +40,6 @@ STICKER = {
 
 
 @pytest.fixture
-async def tg() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram(username="alinti_bot") as fake:
-        yield fake
-
-
-@pytest.fixture
 def library() -> KnownAnswers:
     return KnownAnswers({QUESTION: ANSWER, OTHER_QUESTION: OTHER_ANSWER})
 
@@ -108,7 +102,7 @@ async def test_with_privacy_mode_off_a_member_answers_mentions(
     await group.send(ayse, QUESTION)
     await group.send(ayse, f"@alinti_bot {QUESTION}")
     assert (await group.next_bot_message()).marked("bold") == [BOLD]
-    await group.silent(1.2)
+    await group.silent()
 
 
 async def test_a_reply_to_the_bot_is_a_question_a_greeting_or_explained(
@@ -134,7 +128,7 @@ async def test_a_gesture_in_reply_to_the_bot_asks_nothing(group: Chat, ayse: Use
     await group.send(ayse, "", sticker=STICKER, reply_to=reply)
     for text in ("👍", "tamam"):
         await group.send(ayse, text, reply_to=reply)
-    await group.silent(1.2)
+    await group.silent()
 
 
 @pytest.mark.parametrize("bare", ["/sor", "/ask@alinti_bot", "@alinti_bot", "@alinti_bot?"])
@@ -293,7 +287,7 @@ async def test_where_the_bot_may_not_write_it_is_silent_and_goes_on(
         patch.setattr(tg, "do_send_message", refuse)
         asked = await group.send(ayse, f"/sor {QUESTION}")
         refused = await tg.wait_call("sendMessage")
-        await group.silent(1.2)  # it does not say either that something went wrong
+        await group.silent()  # it does not say either that something went wrong
     assert [call for call in tg.calls if call.error] == [refused]
     tg.calls.remove(refused)  # this one was asked for
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
@@ -345,7 +339,7 @@ async def test_an_edit_that_finds_the_same_changes_nothing(
     asked = await group.send(ayse, f"/sor {QUESTION}")
     await group.next_bot_message()
     await asked.edit("/sor Toplantı nasıldı?")
-    await group.silent(1.2)
+    await group.silent()
     assert library.asked == [QUESTION, "Toplantı nasıldı?"]
     assert not [call for call in tg.calls if call.method == "editMessageText"]
 
@@ -361,6 +355,7 @@ async def test_an_edit_after_all_documents_were_removed_takes_the_old_answer_awa
     assert (reply.text, reply.buttons) == (say("tr", "telegram-not-found"), [])
 
 
+@pytest.mark.parametrize("quick", [None], ids=["in seconds"])
 async def test_a_question_that_is_edited_while_it_is_answered_has_one_answer(
     group: Chat, ayse: User, library: KnownAnswers
 ) -> None:
@@ -405,7 +400,7 @@ async def test_a_deleted_reply_is_not_written_again(
     edit = await tg.wait_call("editMessageText")
     assert "message to edit not found" in edit.error
     tg.calls.remove(edit)  # this one was asked for
-    await group.silent(1.2)
+    await group.silent()
     assert "could not be handled" not in caplog.text
 
 
@@ -448,7 +443,7 @@ async def test_a_group_that_asks_too_often_is_told_once_when_to_come_back(
             assert told in {
                 say("en", "telegram-limit-group", seconds=seconds) for seconds in (57, 58, 59, 60)
             }
-            await group.silent(1.2)
+            await group.silent()
             await private.send(bob, "x")  # the group's limit is not the person's
             assert (await private.next_bot_message()).text == say("en", "telegram-no-documents")
         assert not other.violations
@@ -489,7 +484,7 @@ async def test_a_group_is_greeted_once_in_three_lines(
     assert hello.text.count("\n") == 2
     await group.set_bot("administrator")
     await group.set_bot("member")
-    await group.silent(1.2)
+    await group.silent()
 
 
 async def test_a_group_whose_arrival_was_never_told_of_is_greeted_too(
@@ -548,7 +543,7 @@ async def test_with_restrictions_the_bot_may_be_in_a_group_or_not(
     tg.push("my_chat_member", change, group.id)
     if is_member:
         assert (await group.next_bot_message()).text == greeting("tr", "privacy")
-    await group.silent(1.5)
+    await group.silent()
 
 
 async def test_a_group_is_greeted_in_the_language_it_has_chosen(
@@ -641,22 +636,29 @@ async def test_a_group_that_becomes_a_supergroup_takes_all_along(
     assert reply.reply_to == asked.id
     assert library.searched[-1] == [f"chat:{new.id}", "shared"]
     times = 2 if told == "by both" else 1
+    await tg.until(lambda: len(library.renamed) == times, "as many as tell of it")
     assert library.renamed == times * [(f"chat:{old.id}", f"chat:{new.id}")]
     with closing(State.in_folder(tmp_path)) as state:
         assert state.settings_of(new.id) == chosen
         assert state.settings_of(old.id) == ChatSettings()
-    await new.silent(1.2)
+    await new.silent()
+
+
+@pytest.fixture
+def forgotten(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int | None]]:
+    """The chats of which members are to be forgotten, and who of them; None: all."""
+    told: list[tuple[int, int | None]] = []
+
+    def forget(self: Members, chat_id: int, user_id: int | None = None) -> None:
+        told.append((chat_id, user_id))
+
+    monkeypatch.setattr(Members, "forget", forget)
+    return told
 
 
 async def test_who_leaves_a_group_is_no_member_any_more(
-    tg: FakeTelegram, group: Chat, ayse: User, monkeypatch: pytest.MonkeyPatch
+    group: Chat, ayse: User, forgotten: list[tuple[int, int | None]]
 ) -> None:
-    forgotten: list[tuple[int, int | None]] = []
-
-    def forget(self: Members, chat_id: int, user_id: int | None = None) -> None:
-        forgotten.append((chat_id, user_id))
-
-    monkeypatch.setattr(Members, "forget", forget)
     await group.send(ayse, "", left_chat_member=ayse.raw)
     await group.send(ayse, f"/sor {QUESTION}")
     await group.next_bot_message()
@@ -664,15 +666,9 @@ async def test_who_leaves_a_group_is_no_member_any_more(
 
 
 async def test_what_is_known_of_members_is_forgotten_when_the_bots_place_changes(
-    tg: FakeTelegram, group: Chat, ayse: User, monkeypatch: pytest.MonkeyPatch
+    tg: FakeTelegram, group: Chat, ayse: User, forgotten: list[tuple[int, int | None]]
 ) -> None:
     """Of whom Telegram tells it depends on whether the bot is there, and what it is."""
-    forgotten: list[tuple[int, int | None]] = []
-
-    def forget(self: Members, chat_id: int, user_id: int | None = None) -> None:
-        forgotten.append((chat_id, user_id))
-
-    monkeypatch.setattr(Members, "forget", forget)
     await tg.private(ayse).send(ayse, "/help")  # who adds the bot is told of it there
     channel = tg.channel("Kanal", [ayse])
     for status in ("member", "administrator", "left", "member"):

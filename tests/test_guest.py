@@ -22,7 +22,7 @@ OTHER = quote("Tutanaklar yayımlandı.", "Tutanaklar yayımlandı.")
 
 
 @pytest.fixture
-async def tg() -> AsyncIterator[FakeTelegram]:
+async def tg(quick: None) -> AsyncIterator[FakeTelegram]:
     async with FakeTelegram(username="Alinti_bot") as fake:
         yield fake
 

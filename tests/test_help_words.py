@@ -1,8 +1,8 @@
-"""Who asks for help in words, and whose question only begins with them."""
+"""Who asks for help or wants a file to be added, and whose question only sounds like it."""
 
 import pytest
 
-from bot.help_words import wants_help
+from bot.help_words import wants_help, wants_to_add
 from bot.localization import LANGUAGES, Language, say
 from embeddings.greetings import read_courtesy
 
@@ -55,3 +55,19 @@ def test_every_listed_word_is_known_once_and_is_no_greeting(language: Language) 
     assert all(listed)
     assert len(listed) == len(set(listed))
     assert [words for words in listed if not wants_help(words) or read_courtesy(words)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_listed_wish_to_add_a_file_is_known(language: Language) -> None:
+    listed = say(language, "telegram-add-words").split(",")
+    assert [wish for wish in listed if not wants_to_add(f"Şunu {wish}!")] == []
+
+
+@pytest.mark.parametrize("text", ["", "bütçe maddeleri", "Okul ne zaman açılıyor?", "added value"])
+def test_what_wishes_nothing_of_a_file_is_looked_up(text: str) -> None:
+    assert not wants_to_add(text)
+
+
+def test_a_long_text_is_no_wish_to_add_a_file() -> None:
+    assert wants_to_add("bunu da benim için hemen şimdi ekle lütfen")
+    assert not wants_to_add("bunu da benim için hemen şimdi buraya ekle lütfen")

@@ -9,7 +9,7 @@ import filelock
 import pytest
 
 from embeddings.datatypes import SHARED, Document, Outcome
-from embeddings.errors import EmptyDocument
+from embeddings.errors import CollectionFull, EmptyDocument
 from embeddings.holdings import Added
 from embeddings.library import Library
 from tests.encoders import LetterEncoder
@@ -54,6 +54,39 @@ def test_what_is_there_already_is_passed_over_and_what_changed_replaced(library:
     added = library.add_all([*map(post, range(3)), changed, *map(post, range(4, 12))], "one")
     assert added[:4] == (3, 3, 9, 1)
     assert len(library.documents(["one"])) == 12
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_later_version_is_not_replaced_by_an_earlier_one(library: Library, many: bool) -> None:
+    def add(text: str, changed_at: str) -> list[str]:
+        version = replace(document(text, "p"), changed_at=changed_at)
+        library.add_all([version], "one") if many else library.add(version, "one")
+        return [kept.text for kept in library.read_all("one")]
+
+    assert add("Salon yedide açılır.", "2024-05-01T10:00:00+00:00") == ["Salon yedide açılır."]
+    assert add("Salon altıda açılır.", "2024-05-01T09:59:59+00:00") == ["Salon yedide açılır."]
+    assert add("Salon beşte açılır.", "2024-05-01T10:00:00+00:00") == ["Salon beşte açılır."]
+    assert add("Salon üçte açılır.", "2024-05-01T10:00:01+00:00") == ["Salon üçte açılır."]
+    # Of which nobody knows when it changed.
+    assert add("Salon ikide açılır.", "") == ["Salon ikide açılır."]
+    assert add("Salon birde açılır.", "2020-05-01T10:00:00+00:00") == ["Salon birde açılır."]
+
+
+def test_a_collection_takes_up_to_its_limit_and_what_is_replaced_makes_room(
+    library: Library,
+) -> None:
+    library.add_all(map(post, range(3)), "one", most=3)
+    with pytest.raises(CollectionFull, match="one: this collection may hold 3 passages"):
+        library.add(post(3), "one", most=3)
+    with pytest.raises(CollectionFull):
+        library.add_all(map(post, range(3, 5)), "one", most=4)
+    assert len(library.documents(["one"])) == 3
+    library.add(post(3), "two", most=3)  # what others hold does not count
+    library.add_all(map(post, range(3)), "one", most=3)  # unchanged
+    changed = replace(post(2), text="Kapı artık sekizde açılır.", content_hash="x")
+    library.add(changed, "one", most=3)
+    library.add_all([replace(changed, text="Kapı kapalı.", content_hash="y")], "one", most=3)
+    assert library.count(["one"]).passages == 3
 
 
 def test_it_is_told_how_far_it_is_after_each_batch(

@@ -54,12 +54,6 @@ def many(count: int) -> Answer:
 
 
 @pytest.fixture
-async def tg() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram(username="alinti_bot") as fake:
-        yield fake
-
-
-@pytest.fixture
 def library() -> Shelf:
     return Shelf({QUESTION: ANSWER})
 

@@ -466,6 +466,30 @@ def test_a_full_disk_is_told_and_documents_can_still_be_removed(
     assert library.answer("zeytin", [SHARED]).quotes == ()
 
 
+def test_while_the_disk_is_full_a_question_is_answered_as_of_before(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("Failed to open file for write: No space left on device (os error 28)")
+
+    def find(question: str) -> list[str]:
+        answer = library.answer(question, [SHARED], retriever="lexical")
+        return [hit.title for hit in answer.quotes]
+
+    assert find("zeytin") == ["Ad"]
+    with monkeypatch.context() as full:
+        full.setattr("tantivy.Document", fail)
+        # It is in the database, and the index only has to follow.
+        new = document("Pazar perşembe kurulur.", "b.txt", "Pazar")
+        assert library.add_all([new], SHARED).documents == 1
+        assert (find("zeytin"), find("perşembe")) == (["Ad"], [])
+        [stored, _] = library.documents([SHARED])
+        assert library.remove(stored.id, [SHARED])
+        assert find("zeytin") == []
+    monkeypatch.setattr(library._views, "_try_again_s", 0.0)  # some seconds later
+    assert find("perşembe") == ["Pazar"]
+
+
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreError):

@@ -97,3 +97,25 @@ async def test_a_network_that_fails_is_asked_again_and_a_refusal_remembered() ->
     telegram.error = None
     assert await of_group(linked, telegram) is None
     assert telegram.asked == 2
+
+
+async def test_a_refusal_is_forgotten_when_the_bot_comes_to_the_group() -> None:
+    linked, telegram = LinkedChannels(), Telegram()
+    telegram.error = Forbidden("bot is not a member")
+    assert await of_group(linked, telegram) is None
+    telegram.error = None
+    linked.forget(CHANNEL)
+    assert await of_group(linked, telegram) is None
+    linked.forget(GROUP)
+    assert await of_group(linked, telegram) == CHANNEL
+
+
+async def test_an_answer_that_was_on_its_way_when_the_bot_came_is_asked_for_again() -> None:
+    linked, telegram = LinkedChannels(), Telegram(None)
+    telegram.go_on.clear()
+    asking = asyncio.create_task(of_group(linked, telegram))
+    await asyncio.sleep(0.01)
+    linked.forget(GROUP)
+    telegram.go_on.set()
+    assert await asking is None
+    assert telegram.asked == 2

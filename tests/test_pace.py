@@ -15,6 +15,11 @@ from tests.fake_telegram import Chat, FakeTelegram, User
 
 
 @pytest.fixture
+def quick() -> None:
+    """Nothing: here a second is a second."""
+
+
+@pytest.fixture
 def chat(tg: FakeTelegram, ayse: User) -> Chat:
     ayse.started = True
     return tg.private(ayse)

@@ -157,6 +157,33 @@ def test_an_item_keeps_what_it_says_before_it_introduces_others() -> None:
     assert [p.lead_in for p in passages] == ["", *["Şunlar istenir:"] * 2, ""]
 
 
+@pytest.mark.parametrize("end", [";", ",", "—"])
+@pytest.mark.parametrize("marks", ["a) b)", "i) ii)", "1. 2.", "- -"])
+@pytest.mark.parametrize("number", ["", "(1) "])
+def test_a_sentence_that_goes_on_in_a_list_introduces_it(
+    end: str, marks: str, number: str
+) -> None:
+    above = f"{number}Bu yönetmelikte geçen{end}"
+    one, two = marks.split()
+    assert listed(f"{above}\n{one} {COPY}\n{two} {LETTER}") == [
+        (above, f"{one} {COPY}"),
+        (above, f"{two} {LETTER}"),
+    ]
+
+
+def test_a_numbered_paragraph_goes_on_in_items_that_begin_small() -> None:
+    above = "(1) The board may expel a member who"
+    items = [f"{number}. repeatedly returns what was lent too late" for number in (1, 2)]
+    assert listed("\n".join([above, *items])) == [(above, item) for item in items]
+    assert [lead_in for lead_in, _ in listed(f"{above[4:]}\n{items[0]}\n{items[1]}")] == [""] * 3
+
+
+def test_an_item_that_ends_like_all_others_introduces_nothing() -> None:
+    letters = "abcçdefgğhıi"
+    text = "\n".join(f"{letter}) {COPY[:-1]};" for letter in letters)
+    assert [lead_in for lead_in, _ in listed(text)] == [""] * len(letters)
+
+
 def test_a_list_with_the_same_marks_is_within_another_where_it_stands_farther_right() -> None:
     text = f"- Belgeler:\n  - {COPY}\n  - {LETTER}\n- {LETTER}"
     within = "- Belgeler:"

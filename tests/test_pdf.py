@@ -182,6 +182,49 @@ def test_rows_of_a_table_are_read_row_by_row() -> None:
     assert read(write(draw)).text == "Ad | Yaş\nAyşe | 7\nIşık | 12"
 
 
+def test_rows_are_known_by_gaps_below_one_another_however_narrow_and_far_apart() -> None:
+    rows = [("Yıl", "Oran", "Not"), ("2023", "%25", "Geçici"), ("2024", "%65", "TÜFE ortalaması")]
+
+    def draw(canvas: Canvas) -> None:
+        for number, row in enumerate(rows):
+            for x, cell in zip((72, 108, 144), row, strict=True):
+                put(canvas, TOP - 24 * number, Line(cell, x))
+        put(canvas, TOP - 120, "Metin burada sürer.")
+
+    assert read(write(draw)).text == (
+        "Yıl | Oran | Not\n2023 | %25 | Geçici\n2024 | %65 | TÜFE ortalaması\n\n"
+        "Metin burada sürer."
+    )
+
+
+def test_items_whose_text_stands_apart_from_their_marks_are_no_rows() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number, text in enumerate(["Banka ile", "Elden", "Vezneye"]):
+            put(canvas, TOP - PITCH * number, f"{number + 1}.")
+            put(canvas, TOP - PITCH * number, Line(text, x=LEFT + 25))
+
+    assert read(write(draw)).text == "1. Banka ile\n2. Elden\n3. Vezneye"
+
+
+CONTENTS = ["İçindekiler", "", *(f"{name} {'.' * 40} {n}" for name, n in [
+    ("1. Giriş", 2), ("2. Gelişme ve uzun adı", 3), ("3. Sonuç", 4),
+])]  # fmt: skip
+
+
+def test_a_table_of_contents_is_left_out() -> None:
+    document = read(
+        pages(CONTENTS, ["1 Giriş", "", "Bir."], ["Gelişme", "ve uzun adı", "", "İki."], ["Sonuç"])
+    )
+    assert document.text == "1 Giriş\n\nBir.\n\nGelişme ve uzun adı\n\nİki.\n\nSonuç"
+    assert [page.number for page in document.pages] == [1, 2, 3, 4]
+
+
+def test_numbers_that_are_of_no_pages_are_no_contents() -> None:
+    names = ["Giriş", "Gelişme ve uzun adı", "Sonuç"]
+    text = read(pages(CONTENTS, *[[name] for name in reversed(names)])).text
+    assert "1. Giriş … 2\n2. Gelişme ve uzun adı … 3\n3. Sonuç … 4" in text
+
+
 def test_leaders_of_a_table_of_contents_are_short() -> None:
     assert text_of("Giriş " + "." * 60 + " 3", "Sonuç " + "." * 60 + " 41") == (
         "Giriş … 3\nSonuç … 41"
@@ -393,6 +436,38 @@ def test_a_page_that_lies_on_its_side_is_read_and_a_watermark_is_not() -> None:
         put_lines(canvas, [FULL, "burada sürer."], top=500)
 
     assert read(write(draw)).text == f"{FULL} burada sürer."
+
+
+def test_a_page_shown_on_its_side_has_its_lines_in_order() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageRotation(90)
+        put_lines(canvas, [FULL, "burada sürer", "ve biter."])
+
+    assert read(write(draw)).text == f"{FULL} burada sürer ve biter."
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        # As drawn: the letters from the left to the right.
+        (
+            ["ףוס דע ךשמנה רפסב הכוראה הרושה יהוז", "ןאכ Word Office םע 2024 בו"],
+            "זוהי השורה הארוכה בספר הנמשך עד סוף וב 2024 עם Word Office כאן",
+        ),
+        (["\ufe8e\ufe92\ufea3\ufeae\ufee3 \u0645\u0644\u0627\u0639"], "عالم مرحبا"),
+    ],
+)
+def test_a_text_written_from_right_to_left_is_read_in_its_order(
+    lines: list[str], text: str
+) -> None:
+    pdfmetrics.registerFont(TTFont("Sans", FONTS / "DejaVuSans.ttf"))
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Sans", 10)
+        for number, line in enumerate(lines):
+            canvas.drawRightString(WIDTH - LEFT, TOP - PITCH * number, line)
+
+    assert read(write(draw)).text == text
 
 
 # ---- headings and title

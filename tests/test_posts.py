@@ -26,7 +26,9 @@ def message(**fields: Any) -> Message:
 
 def test_a_post_is_the_document_that_an_export_makes_of_it() -> None:
     read = read_post(message(text="Tekne kalktı.", author_signature="Ayşe"))
-    made = make_post(CHANNEL_ID, "Kıyı", 7, "Tekne kalktı.", author="Ayşe", date=WHEN)
+    made = make_post(
+        CHANNEL_ID, "Kıyı", 7, "Tekne kalktı.", author="Ayşe", date=WHEN, changed_at=WHEN
+    )
     assert read == made
     assert read.source == LINK
     assert read.series == "telegram:-1001234567890"
@@ -40,6 +42,13 @@ def test_a_public_channels_post_has_its_link_by_name_and_the_same_source_and_con
     assert public
     assert public.places == (Place(0, "", WHEN, "https://t.me/kiyi/7"),)
     assert (public.source, public.content_hash) == (private.source, private.content_hash)
+
+
+def test_an_edited_post_is_as_old_as_its_last_change_and_dated_as_it_was_posted() -> None:
+    edited = read_post(message(text="Tekne döndü.", edit_date=1_700_003_600))
+    assert edited
+    assert edited.changed_at == "2023-11-14T23:13:20+00:00"
+    assert edited.places[0].date == WHEN
 
 
 @pytest.mark.parametrize(

@@ -188,10 +188,75 @@ def test_the_main_text_of_a_page_is_read_as_it_looks() -> None:
     assert document.title == "Ana başlık"
     assert headings(document) == [("Ana başlık", 1), ("Liste", 2)]
     assert document.text == (
-        "Ana başlık\n\nİlk paragraf\nikinci satır.\n\nListe\n\nŞunlar:\n\n1. bir\n2. iki\n\n"
-        "- alt\n\n"
+        "Ana başlık\n\nİlk paragraf\nikinci satır.\n\nListe\n\nŞunlar:\n\n1. bir\n2. iki\n"
+        "  - alt\n\n"
         "Ad | Yaş\nAli | 7\n\na = 1\n  b = 2\n\n<son> & bitti"
     )
+
+
+AROUND = """<title>Kira</title>
+<div id="cookie-banner"><p>Çerez kullanırız.</p></div><div role="navigation">Önceki</div>
+<div class="content comments-open"><p>Kira ayın başında ödenir.</p>%s</div>
+<span class="x sr-only">Okuyucuya</span><p style="color: red; display: none">Gizli</p>
+<section class="comments-area"><p>Ali: Sağ olun!</p></section>"""
+
+
+def test_what_stands_around_the_text_of_a_page_is_left_out() -> None:
+    assert read(AROUND % "", "a.html").text == "Kira ayın başında ödenir."
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<div><header>Site</header><p>Metin.</p><footer>Telif</footer></div>", "Metin."),
+        ("<div><header><h1>Ad</h1></header><p>Metin.</p></div>", "Ad\n\nMetin."),
+        ("<div><header><h1>Site</h1><nav>a</nav></header><p>Metin.</p></div>", "Metin."),
+        ("<section><header>Yazan: Ali</header>Metin.</section>", "Yazan: Ali\n\nMetin."),
+        ("<div class=sidebar>Son yazılar</div><p>Metin.</p><div id=footer>Telif</div>", "Metin."),
+    ],
+)
+def test_headers_and_footers_are_left_out_unless_they_are_of_the_text(
+    page: str, text: str
+) -> None:
+    assert read(page, "a.html").text == text
+
+
+def test_a_page_of_nothing_but_comments_is_read() -> None:
+    page = '<main class="comments"><div id="comments"><p>Ali: Sağ olun!</p></div></main>'
+    assert read(page, "a.html").text == "Ali: Sağ olun!"
+
+
+def test_marks_of_notes_and_links_to_headings_do_not_stick_to_words() -> None:
+    page = (
+        '<h2>Kira <a href="#kira">¶</a></h2><p>Kira<sup><a href="#n1">[1]</a></sup> artar, '
+        'm<sup>2</sup> başına <a href="#n2">12</a> lira.</p>'
+    )
+    document = read(page, "a.html")
+    assert document.text == "Kira\n\nKira artar, m2 başına 12 lira."
+    assert headings(document) == [("Kira", 2)]
+
+
+def test_lists_without_end_fill_no_memory_with_spaces() -> None:
+    assert len(read("<ul><li>" * 5000 + "a", "a.html").text) < 50
+
+
+def test_a_term_of_several_definitions_stays_with_them() -> None:
+    page = "<dl><dt>TÜFE<dd>Tüketici fiyatları.<dd>Bir endeks.<dt>ÜFE<dd>Üretici.</dl>Son"
+    assert read(page, "a.html").text == (
+        "TÜFE\nTüketici fiyatları.\nBir endeks.\n\nÜFE\nÜretici.\n\nSon"
+    )
+
+
+def test_an_inner_list_is_introduced_by_its_item() -> None:
+    page = "<ul><li>Saatler:<ul><li>%s</li><li>%s</li></ul></li><li>Son.</li></ul>"
+    items = (
+        "Hafta içi yirmi ikiden sonra sessiz olunur.",
+        "Hafta sonu ise gece yarısından sonra.",
+    )
+    passages = split_passages(read(page % items, "a.html"))
+    assert [(p.lead_in, p.text) for p in passages[:2]] == [
+        ("- Saatler:", f"- {item}") for item in items
+    ]
 
 
 def test_a_page_without_headings_is_called_by_its_tab_or_its_file() -> None:
@@ -233,7 +298,11 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
         ("<ol><li>a<li value=7>b<li>c</ol>", "1. a\n7. b\n8. c"),
         ("<ol reversed><li>a<li>b<li>c</ol>", "3. a\n2. b\n1. c"),
         ("<ol reversed start=10><li>a<li>b</ol>", "10. a\n9. b"),
-        ("<ol><li>a<ol start=4><li>b</ol><li>c</ol>", "1. a\n\n4. b\n\n2. c"),
+        ("<ol><li>a<ol start=4><li>b</ol><li>c</ol>", "1. a\n  4. b\n2. c"),
+        (
+            "<ul><li>a<ul><li>b<ul><li>c</ul><li>d</ul><li>e</ul>f",
+            "- a\n  - b\n    - c\n  - d\n- e\n\nf",
+        ),
         ("<ul><li>a<li></ul><p>b", "- a\n\nb"),
     ],
 )
@@ -323,10 +392,40 @@ def test_form_feeds_and_their_like_are_line_ends() -> None:
     assert read("bir\fiki\vüç\x85dört").text == "bir\niki\nüç\ndört"
 
 
+def pages(document: Document) -> list[tuple[int, str]]:
+    return [(page.number, document.text[page.start :].split()[0]) for page in document.pages]
+
+
+def test_form_feeds_end_pages_whose_printed_numbers_are_left_out() -> None:
+    sheets = ["Kapak", "Bir.\n\n   - 1 -\n", "Sayfa 2 / 3\n\nİki.\n7\n", "Üç.\n3"]
+    document = read("\f".join(sheets))
+    assert document.text.split() == ["Kapak", "Bir.", "İki.", "7", "Üç."]
+    assert pages(document) == [(1, "Bir."), (2, "İki."), (3, "Üç.")]
+
+
+def test_pages_without_printed_numbers_count_from_one() -> None:
+    assert pages(read("Bir.\n\f1\nİki.\f\f9\nÜç.\f")) == [
+        (1, "Bir."),
+        (2, "1"),
+        (3, "9"),
+        (4, "9"),
+    ]
+    assert read("Bir.\n\f\n").pages == ()
+
+
+def test_the_mark_of_a_files_beginning_is_no_text_within_it() -> None:
+    assert read("Bir.\n".encode("utf-8-sig") + "\ufeffİki.".encode()).text == "Bir.\nİki."
+
+
 def test_markdown_nested_deep_keeps_its_text() -> None:
     assert read("> " * 150 + "dip", "a.md").text == "dip"
     with pytest.raises(EmptyDocument):
         read("> " * 9000 + "dip", "a.md")
+
+
+def test_notes_of_markdown_are_read_without_their_marks() -> None:
+    source = "Çöp[^1] ve ~~cam~~ kâğıt[^not]: `a[^1]`.\n\n[^1]: Poşet\n[^not]: Kuru olmalı.\n"
+    assert read(source, "a.md").text == ("Çöp ve cam kâğıt: a[^1].\n\nPoşet\nKuru olmalı.")
 
 
 def test_front_matter_is_no_text_and_names_the_document() -> None:

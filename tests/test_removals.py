@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -10,20 +10,17 @@ from typing import Any
 
 import pytest
 
-import bot.app
-from bot.handlers.channels import Archive
+from bot.archives import Archives
 from bot.jobs import Job, Jobs, Task
 from bot.localization import say
 from bot.rights import collection_of
 from bot.state import State
 from bot.telling import Telling, _find
-from bot.worker import Line, Worker
 from embeddings.datatypes import Document
-from embeddings.encoder import BundledEncoder
-from embeddings.library import Library
+from tests.export_files import channel_export
 from tests.fake_telegram import PATIENCE_S, Chat, FakeTelegram, Msg, User
 from tests.fake_telegram.server import DOWNLOAD
-from tests.serving import serving
+from tests.serving import Gate, Load, serving
 
 RULES = "Ödünç alınan kitaplar on beş gün içinde geri verilir."
 QUESTION = "Ödünç alınan kitaplar kaç gün içinde geri verilir?"
@@ -32,61 +29,13 @@ GONE = say("tr", "telegram-add-gone")
 LAW = "shared:Mevzuat"
 
 
-class Gate(Worker):
-    """The real process, which a test can hold up before and after its work."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.before, self.after = asyncio.Event(), asyncio.Event()
-        self.before.set()
-        self.after.set()
-        self.begun = self.done = 0
-
-    async def do(self, request: Line, report: Callable[[Line], None]) -> Line:
-        self.begun += 1
-        await self.before.wait()
-        said = await super().do(request, report)
-        self.done += 1
-        await self.after.wait()
-        return said
-
-
-@pytest.fixture(scope="module")
-def encoder() -> BundledEncoder:
-    return BundledEncoder()
-
-
-@pytest.fixture
-async def tg() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram(username="alinti_bot") as fake:
-        yield fake
-
-
-@pytest.fixture
-def workers(monkeypatch: pytest.MonkeyPatch) -> list[Gate]:
-    """The worker of each bot that is served."""
-    made: list[Gate] = []
-
-    def make(folder: Path) -> Gate:
-        made.append(Gate(folder))
-        return made[-1]
-
-    monkeypatch.setattr(bot.app, "Worker", make)
-    return made
-
-
-@pytest.fixture
-def load(tmp_path: Path, encoder: BundledEncoder) -> Callable[[], Library]:
-    return lambda: Library(tmp_path, encoder)
-
-
 @pytest.fixture
 async def worker(
     tg: FakeTelegram,
     tmp_path: Path,
     ayse: User,
     workers: list[Gate],
-    load: Callable[[], Library],
+    load: Load,
 ) -> AsyncIterator[Gate]:
     """Of a bot that is served meanwhile, and that Ayşe runs."""
     async with serving(tg, tmp_path, load, operators=frozenset({ayse.id})):
@@ -95,26 +44,7 @@ async def worker(
     assert not tg.violations
 
 
-def export(number: int, title: str, *texts: str) -> bytes:
-    """What Telegram Desktop exports of a channel, with its posts numbered from 1."""
-    messages = [
-        {
-            "id": at,
-            "type": "message",
-            "date": "2024-05-01T09:00:00",
-            "date_unixtime": "1714543200",
-            "from": title,
-            "from_id": f"channel{number}",
-            "text": text,
-            "text_entities": [{"type": "plain", "text": text}],
-        }
-        for at, text in enumerate(texts, 1)
-    ]
-    chat = {"name": title, "type": "private_channel", "id": number, "messages": messages}
-    return json.dumps(chat, ensure_ascii=False).encode()
-
-
-def texts_in(load: Callable[[], Library], collection: str) -> list[str]:
+def texts_in(load: Load, collection: str) -> list[str]:
     with closing(load()) as library:
         return sorted(document.text.strip() for document in library.read_all(collection))
 
@@ -136,7 +66,10 @@ async def next_with(chat: Chat, text: str) -> Msg:
 
 @pytest.mark.parametrize(
     ("name", "data"),
-    [("kurallar.txt", RULES.encode()), ("result.json", export(1234567890, "Kıyı", RULES, MUSEUM))],
+    [
+        ("kurallar.txt", RULES.encode()),
+        ("result.json", channel_export(1234567890, "Kıyı", RULES, MUSEUM)),
+    ],
     ids=["a file", "an export"],
 )
 async def test_what_is_removed_while_it_is_being_added_does_not_come_back(
@@ -145,7 +78,7 @@ async def test_what_is_removed_while_it_is_being_added_does_not_come_back(
     ayse: User,
     tmp_path: Path,
     workers: list[Gate],
-    load: Callable[[], Library],
+    load: Load,
     name: str,
     data: bytes,
 ) -> None:
@@ -172,21 +105,38 @@ async def test_what_is_removed_while_it_is_being_added_does_not_come_back(
 
 
 async def test_a_post_that_is_forgotten_while_an_export_is_added_stays_forgotten(
-    tg: FakeTelegram, ayse: User, worker: Gate, load: Callable[[], Library]
+    tg: FakeTelegram, ayse: User, worker: Gate, load: Load
 ) -> None:
     channel, chat = tg.channel("Kıyı", [ayse]), tg.private(ayse)
     post = await channel.post(RULES)
     await tg.until(lambda: texts_in(load, collection_of(channel.id)), "post")
     worker.before.clear()
-    data = export(-channel.id - 10**12, "Kıyı", RULES, MUSEUM)
+    data = channel_export(-channel.id - 10**12, "Kıyı", RULES, MUSEUM)
     await chat.send(ayse, document=("result.json", data))
-    await tg.until(lambda: worker.begun, "export in hand")
+    await tg.until(lambda: worker.sources, "export in hand")
     command = await channel.post("/forget", reply_to=post)
     await command.wait(lambda message: message.deleted)
     worker.before.set()
     await next_with(chat, "Kıyı")
     assert texts_in(load, collection_of(channel.id)) == [MUSEUM]
-    assert worker.begun == 2
+    assert len(worker.sources) == 2
+
+
+async def test_an_export_that_is_being_added_goes_on_when_a_post_is_edited(
+    tg: FakeTelegram, ayse: User, worker: Gate, load: Load
+) -> None:
+    channel, chat = tg.channel("Kıyı", [ayse]), tg.private(ayse)
+    post = await channel.post("Pazar her perşembe kurulur.")
+    worker.before.clear()
+    data = channel_export(-channel.id - 10**12, "Kıyı", RULES, MUSEUM)
+    await chat.send(ayse, document=("result.json", data))
+    await tg.until(lambda: worker.sources, "export in hand")
+    await post.edit("Pazar her cuma kurulur.")
+    edited = ["Pazar her cuma kurulur."]
+    await tg.until(lambda: texts_in(load, collection_of(channel.id)) == edited, "edit")
+    worker.before.set()
+    await next_with(chat, "Kıyı")
+    assert len(worker.sources) == 1
 
 
 @pytest.mark.usefixtures("worker")
@@ -195,19 +145,19 @@ async def test_a_post_that_is_forgotten_while_it_is_being_read_stays_forgotten(
     tg: FakeTelegram,
     ayse: User,
     tmp_path: Path,
-    load: Callable[[], Library],
+    load: Load,
     monkeypatch: pytest.MonkeyPatch,
     extra: dict[str, Any],
 ) -> None:
     channel, chat = tg.channel("Kıyı", [ayse]), tg.private(ayse)
-    reached, go_on, keep_file = asyncio.Event(), asyncio.Event(), Archive._keep_file
+    reached, go_on, keep_file = asyncio.Event(), asyncio.Event(), Archives._keep_file
 
     async def late(*args: Any, **named: Any) -> None:
         reached.set()
         await go_on.wait()
         await keep_file(*args, **named)
 
-    monkeypatch.setattr(Archive, "_keep_file", late)
+    monkeypatch.setattr(Archives, "_keep_file", late)
     post = await channel.post(MUSEUM, **extra)
     await asyncio.wait_for(reached.wait(), PATIENCE_S)
     origin = {
@@ -223,7 +173,7 @@ async def test_a_post_that_is_forgotten_while_it_is_being_read_stays_forgotten(
     with closing(State.in_folder(tmp_path)) as state:
         assert state.is_forgotten(channel.id, post.id)
     go_on.set()
-    monkeypatch.setattr(Archive, "_keep_file", keep_file)
+    monkeypatch.setattr(Archives, "_keep_file", keep_file)
     await channel.post("Son gönderi budur.")
     await tg.until(lambda: texts_in(load, collection_of(channel.id)), "next post")
     await tg.until(lambda: not waiting_in(tmp_path), "end of the queue")
@@ -240,7 +190,7 @@ async def put_into_law(
     worker.before.clear()
     for name, text in {"a.txt": RULES, "b.txt": MUSEUM}.items():
         await chat.send(ayse, document=(name, text.encode()))
-    await tg.until(lambda: worker.begun, "file in hand")
+    await tg.until(lambda: worker.sources, "file in hand")
 
 
 async def said(chat: Chat, ayse: User, order: str, part: str) -> Msg:
@@ -257,7 +207,7 @@ async def test_nothing_that_waits_is_added_to_a_collection_that_is_erased(
     ayse: User,
     worker: Gate,
     tmp_path: Path,
-    load: Callable[[], Library],
+    load: Load,
 ) -> None:
     await put_into_law(tg, chat, ayse, worker, tmp_path)
     question = await said(chat, ayse, "/collections sil Mevzuat", "Mevzuat")
@@ -279,7 +229,7 @@ async def test_what_waits_goes_to_a_collection_by_its_new_name(
     ayse: User,
     worker: Gate,
     tmp_path: Path,
-    load: Callable[[], Library],
+    load: Load,
 ) -> None:
     await put_into_law(tg, chat, ayse, worker, tmp_path)
     await said(chat, ayse, "/collections adlandır Mevzuat = Yasalar", "Yasalar")
@@ -294,7 +244,7 @@ async def test_what_a_caption_asks_is_answered_by_the_next_process_if_one_dies_b
     chat: Chat,
     ayse: User,
     tmp_path: Path,
-    load: Callable[[], Library],
+    load: Load,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     reached = asyncio.Event()
@@ -330,7 +280,7 @@ async def test_a_full_disk_is_told_of_as_trouble_and_not_as_a_fault_of_telegrams
 
 
 async def test_what_a_post_held_before_is_gone_even_if_its_new_file_cannot_be_read(
-    tg: FakeTelegram, ayse: User, worker: Gate, tmp_path: Path, load: Callable[[], Library]
+    tg: FakeTelegram, ayse: User, worker: Gate, tmp_path: Path, load: Load
 ) -> None:
     channel = tg.channel("Kıyı", [ayse])
     post = await channel.post("", document=("kurallar.txt", RULES.encode()))
@@ -368,7 +318,7 @@ async def test_nobody_waits_for_a_file_that_was_to_be_fetched_later_and_is_forgo
 
 
 def test_the_receipt_of_what_was_added_just_before_its_group_moved_is_whole(
-    load: Callable[[], Library],
+    load: Load,
 ) -> None:
     with closing(load()) as library:
         added = library.add(Document("Kurallar", RULES, "/kurallar", "1"), "chat:-7")

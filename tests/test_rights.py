@@ -1,8 +1,6 @@
 """Who may read what, with a bot that answers what a test says; and a clock of our own."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -294,12 +292,6 @@ async def test_nobody_reads_what_is_not_confirmed(
 
 CHANNEL = -300
 LAW, FOOD = "shared:Mevzuat", "shared:Yemek"
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    with closing(State.in_folder(tmp_path)) as opened:
-        yield opened
 
 
 def context_of(

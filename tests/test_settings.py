@@ -45,6 +45,7 @@ def test_without_variables_there_are_defaults() -> None:
     assert (settings.model, settings.backend) == ("bundled", "torch")
     assert (settings.api_url, settings.file_url) == (API_URL, FILE_URL)
     assert settings.operators == settings.allowed == frozenset()
+    assert (settings.chat_passages, settings.free_mb) == (100_000, 500)
     assert (settings.webhook_url, settings.webhook_secret) == (None, None)
     assert settings.webhook_listen == "127.0.0.1:8080"
     assert (settings.webhook_certificate, settings.webhook_key) == (None, None)
@@ -66,6 +67,8 @@ def test_variables_of_the_environment_are_read(
         "ALINTI_FILE_URL": "http://127.0.0.1:8081/file/bot",
         "ALINTI_OPERATORS": " 12, 345,",
         "ALINTI_ALLOWED": "12,-1001234567890, 7 ",
+        "ALINTI_CHAT_PASSAGES": " 5000 ",
+        "ALINTI_FREE_MB": "0",
         "ALINTI_WEBHOOK_URL": "https://example.org:8443/alinti",
         "ALINTI_WEBHOOK_SECRET": " quite_Secret ",
         "ALINTI_WEBHOOK_LISTEN": "[::]:8443",
@@ -262,6 +265,17 @@ def test_a_file_in_another_encoding_is_reported() -> None:
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().model = "other"
+
+
+@pytest.mark.parametrize("name", ["CHAT_PASSAGES", "FREE_MB"])
+@pytest.mark.parametrize("limit", ["-1", "5 GB", "1e6", "١", "0.5"])
+def test_a_limit_is_a_number(monkeypatch: pytest.MonkeyPatch, name: str, limit: str) -> None:
+    monkeypatch.setenv(f"ALINTI_{name}", limit)
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert complaints(raised) == [
+        f"ALINTI_{name}: {limit!r} is not a number. Use digits alone; 0 is for no limit."
+    ]
 
 
 @pytest.mark.parametrize("numbers", ["-12", "0", "12;13", "1" * 19, "１２"])

@@ -3,7 +3,6 @@
 import asyncio
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -22,12 +21,6 @@ AYSE, CAN = 4101, 4102
 GROUP, OTHER, SUPERGROUP = -5101, -5102, -1005101
 SECRET = "Gizli toplantı ne zaman?"
 FIRST, SECOND = QuoteReference(61, (0, 9), 2), QuoteReference(62, (3, 7))
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    with closing(State.in_folder(tmp_path)) as opened:
-        yield opened
 
 
 def ask(

@@ -356,6 +356,23 @@ def test_a_removal_that_a_full_disk_cuts_off_holds_and_is_finished_by_the_next(
     assert list(store.passages_of([one, two])) == []
 
 
+def test_what_a_crash_left_of_a_removal_leaves_the_disk_at_the_next_start(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "data"
+
+    def holds(text: str) -> bool:
+        return any(text.encode() in file.read_bytes() for file in folder.iterdir())
+
+    add(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "_erase", lambda *_: None)
+        store.remove_collection("one")
+    assert holds(FIRST.text)
+    with closing(Store.in_folder(folder)):
+        assert not holds(FIRST.text)
+
+
 def test_documents_that_were_read_are_known_to_be_all_there(store: Store) -> None:
     for number in range(5):
         write(store, "one", post(number))
@@ -487,6 +504,14 @@ def test_it_is_told_whether_all_passages_are_still_there(store: Store) -> None:
     store.remove(gone, ["two"])
     assert not store.still_there(ids)
     assert store.still_there(ids[:2])
+
+
+def test_it_is_told_in_which_collections_passages_stand_now(store: Store) -> None:
+    ids = [p.id for p in store.passages_of([add(store), add(store, "two")])]
+    assert store.collections_of(ids) == {"one", "two"}
+    assert store.collections_of([]) == set()
+    store.remove(store.documents(["two"])[0].id, ["two"])
+    assert store.collections_of([*ids, 2**40]) == {"one"}
 
 
 def test_a_database_of_an_older_version_gets_the_new_columns(tmp_path: Path) -> None:

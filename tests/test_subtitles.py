@@ -192,11 +192,21 @@ def test_the_voices_of_webvtt_are_named() -> None:
     assert [label for label, _ in labels(document)] == ["0:00:01", "0:00:02", "0:00:03"]
 
 
+def test_a_cue_without_a_voice_is_nobodys() -> None:
+    text = vtt((1, 2, "<v Ali>Geldim.\nAçım.</v>"), (2, 3, "Tamam,"), (3, 4, "otur."))
+    assert read(text).text == "Ali: Geldim. Açım.\n\nTamam, otur."
+
+
 def test_names_in_front_of_lines_are_speakers_where_they_come_again() -> None:
     minutes = [(1, 2, "Ali Can: Bütçe"), (2, 3, "Ali Can: onaylandı."), (3, 4, "Oya: Güzel.")]
     assert text_of(*minutes) == "Ali Can: Bütçe onaylandı.\n\nOya: Güzel."
     film = [(1, 2, "Bir şey diyeyim."), (2, 3, "Dikkat: kaygan."), (3, 4, "Tamam.")]
     assert text_of(*film) == "Bir şey diyeyim. Dikkat: kaygan. Tamam."
+
+
+def test_nobody_is_named_after_a_long_pause_unless_the_file_does() -> None:
+    cues = [(1, 2, "ALİ: Geldim."), (3, 4, "Açım."), (9, 10, "[kapı]"), (10, 11, "ALİ: Kim o?")]
+    assert text_of(*cues) == "ALİ: Geldim. Açım.\n\n[kapı]\n\nALİ: Kim o?"
 
 
 def test_captions_that_roll_are_read_once() -> None:

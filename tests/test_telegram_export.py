@@ -150,6 +150,15 @@ def test_the_topic_of_a_forum_is_the_heading_of_what_is_written_in_it() -> None:
     assert [p.text for p in split_passages(second)] == ["Çorba var."]
 
 
+def test_what_is_written_in_no_topic_of_a_forum_stands_together() -> None:
+    assert texts(
+        service(1, "topic_created", title="Ulaşım"),
+        message(2, "Hoş geldiniz.", at=4),
+        message(3, "Otobüs geç kaldı.", at=5, reply_to_message_id=1),
+        message(4, "Hoş bulduk.", at=6),
+    ) == ["Hoş geldiniz.\n\nHoş bulduk.", "Ulaşım\n\nOtobüs geç kaldı."]
+
+
 def test_a_reply_to_a_message_of_another_chat_is_none() -> None:
     [text] = texts(
         message(1, "Bir."),
@@ -162,16 +171,31 @@ def test_a_reply_to_a_message_of_another_chat_is_none() -> None:
 def test_each_post_of_a_channel_is_a_document_and_the_same_as_posted_live() -> None:
     posts = read_chat(
         message(4, "Okullar tatil.", sender="Ova Haber"),
-        message(5, "Yol kapalı.", sender="Ova Haber", at=3, author="Editör", edited="x"),
+        message(
+            5,
+            "Yol kapalı.",
+            sender="Ova Haber",
+            at=3,
+            author="Editör",
+            edited_unixtime="1614592800",
+        ),
         message(6, "Yol kapalı.", sender="Ova Haber", at=4, reply_to_message_id=4),
         name="Ova  Haber",
         type="public_channel",
     )
     assert [post.text for post in posts] == ["Okullar tatil.", "Yol kapalı.", "Yol kapalı."]
     assert len({post.content_hash for post in posts}) == 3
-    date = "2021-03-01T08:00:03+00:00"
-    live = make_post(-1001234567890, "Ova Haber", 5, "Yol kapalı.\r\n", author="Editör", date=date)
+    live = make_post(
+        -1001234567890,
+        "Ova Haber",
+        5,
+        "Yol kapalı.\r\n",
+        author="Editör",
+        date="2021-03-01T08:00:03+00:00",
+        changed_at="2021-03-01T10:00:00+00:00",
+    )
     assert posts[1] == live
+    assert posts[0].changed_at == "2021-03-01T08:00:00+00:00"
     assert [(p.label, p.link) for p in live.places] == [("Editör", f"{LINK}5")]
 
 
@@ -195,6 +219,12 @@ def test_each_type_of_chat_has_its_numbers(
     [document] = read_chat(message(9, "Merhaba."), type=kind, id=id_)
     assert (document.series, document.source) == (series, source)
     assert document.places[0].link == (source if source.startswith("https") else "")
+
+
+def test_nobody_knows_when_a_conversation_changed() -> None:
+    """Its last message may have been deleted: that is to be followed, too."""
+    [talk] = read_chat(message(1, "Merhaba."), message(2, "Selam.", at=3, sender="Can"))
+    assert talk.changed_at == ""
 
 
 def test_no_link_leads_to_a_message_from_before_the_group_was_a_supergroup() -> None:

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-import bot.app
+from bot.intake import Line
 from bot.jobs import IN_BURST, Jobs
 from bot.localization import LANGUAGES, say
 from bot.receipts import error_sentence
 from bot.rights import collection_of
 from bot.state import State
-from bot.worker import Line, Worker
+from bot.worker import Worker
 from embeddings.datatypes import SHARED
 from embeddings.encoder import load_encoder
 from embeddings.errors import REASONS
@@ -25,7 +25,7 @@ from embeddings.library import Library
 from tests import hostile, intact
 from tests.fake_telegram import PATIENCE_S, Chat, FakeTelegram, Msg, User
 from tests.fake_telegram.server import DOWNLOAD
-from tests.serving import serving
+from tests.serving import Gate, Load, serving
 
 RULES = """Kütüphane hafta içi saat dokuzda açılır, altıda kapanır.
 
@@ -47,38 +47,12 @@ NOT_FOUND = tuple(
 )
 
 
-class Gate(Worker):
-    """The real process, which a test can hold up."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.go_on = asyncio.Event()
-        self.go_on.set()
-        self.sources: list[str] = []
-
-    async def do(self, request: Line, report: Callable[[Line], None]) -> Line:
-        self.sources.append(request["source"])
-        await self.go_on.wait()
-        return await super().do(request, report)
-
-
 @pytest.fixture
-def workers(monkeypatch: pytest.MonkeyPatch) -> list[Gate]:
-    """The worker of each bot that is served."""
-    made: list[Gate] = []
-
-    def make(folder: Path) -> Gate:
-        made.append(Gate(folder))
-        return made[-1]
-
-    monkeypatch.setattr(bot.app, "Worker", make)
-    return made
-
-
-@pytest.fixture
-async def worker(tg: FakeTelegram, tmp_path: Path, workers: list[Gate]) -> AsyncIterator[Gate]:
+async def worker(
+    tg: FakeTelegram, tmp_path: Path, workers: list[Gate], load: Load
+) -> AsyncIterator[Gate]:
     """Of a bot that is served meanwhile."""
-    async with serving(tg, tmp_path, lambda: Library(tmp_path, load_encoder(None))):
+    async with serving(tg, tmp_path, load):
         await tg.wait_call("getMe")
         yield workers[0]
     assert not [c for c in tg.calls if c.error and not c.error.startswith("fault")]
@@ -109,9 +83,9 @@ def stored(folder: Path, chat: Chat) -> list[str]:
 
 
 async def test_a_file_becomes_a_receipt_and_answers_whichever_way_updates_come(
-    tg: FakeTelegram, chat: Chat, ayse: User, tmp_path: Path, mode: str
+    tg: FakeTelegram, chat: Chat, ayse: User, tmp_path: Path, mode: str, load: Load
 ) -> None:
-    async with serving(tg, tmp_path, lambda: Library(tmp_path, load_encoder(None)), mode):
+    async with serving(tg, tmp_path, load, mode):
         sent = await chat.send(ayse, document=("kurallar.txt", RULES.encode()))
         receipt = await receipt_of(chat)
         title, counts, *_ = receipt.text.split("\n")
@@ -129,12 +103,12 @@ async def test_a_file_becomes_a_receipt_and_answers_whichever_way_updates_come(
 async def test_a_file_that_waits_is_marked_and_progress_stands_in_one_message(
     tg: FakeTelegram, chat: Chat, ayse: User, worker: Gate
 ) -> None:
-    worker.go_on.clear()
+    worker.before.clear()
     sent = await chat.send(ayse, document=("kurallar.txt", RULES.encode()))
     progress = await chat.next_bot_message()
     assert progress.text == say("tr", "telegram-add-reading", name="kurallar.txt")
     assert sent.reactions == ["👀"]
-    worker.go_on.set()
+    worker.before.set()
     await progress.wait(lambda shown: UNDO in shown.buttons)
     await tg.until(lambda: not sent.reactions, "end of the mark")
     assert chat.from_bot == [progress]
@@ -143,7 +117,7 @@ async def test_a_file_that_waits_is_marked_and_progress_stands_in_one_message(
 async def test_what_waits_when_its_chat_is_erased_is_said_to_be_given_up(
     tg: FakeTelegram, chat: Chat, ayse: User, worker: Gate, tmp_path: Path
 ) -> None:
-    worker.go_on.clear()
+    worker.before.clear()
     files = [
         await chat.send(ayse, document=(name, text.encode()), media_group_id="9")
         for name, text in {"a.txt": RULES, "b.txt": MUSEUM}.items()
@@ -155,7 +129,7 @@ async def test_what_waits_when_its_chat_is_erased_is_said_to_be_given_up(
     stopped = say("tr", "telegram-add-stopped")
     await progress.wait(lambda shown: shown.text == stopped)
     assert not any(file.reactions for file in files)
-    worker.go_on.set()
+    worker.before.set()
     assert stored(tmp_path, chat) == []
 
 
@@ -172,10 +146,10 @@ async def test_undo_removes_and_nothing_of_it_is_quoted_any_more(
 
 
 async def test_a_receipt_of_an_earlier_process_can_be_undone(
-    tg: FakeTelegram, chat: Chat, ayse: User, tmp_path: Path, workers: list[Gate]
+    tg: FakeTelegram, chat: Chat, ayse: User, tmp_path: Path, workers: list[Gate], load: Load
 ) -> None:
     for number in range(2):
-        async with serving(tg, tmp_path, lambda: Library(tmp_path, load_encoder(None))):
+        async with serving(tg, tmp_path, load):
             if not number:
                 receipt = await add(chat, ayse, "kurallar.txt", RULES)
             else:  # at once: it does what it is for when the library is loaded
@@ -208,11 +182,11 @@ async def test_ask_something_opens_a_field_for_a_question(
 async def test_an_album_queues_and_shares_one_message_in_which_each_file_can_be_undone(
     tg: FakeTelegram, chat: Chat, ayse: User, worker: Gate, tmp_path: Path
 ) -> None:
-    worker.go_on.clear()
+    worker.before.clear()
     for name, text in {"a.txt": RULES, "b.txt": MUSEUM, "c.pdf": "%PDF-1.7"}.items():
         await chat.send(ayse, document=(name, text.encode()), media_group_id="9")
     progress = await chat.next_bot_message()
-    worker.go_on.set()
+    worker.before.set()
     await progress.wait(lambda shown: "⏳" not in shown.text)
     first, second, third, *_ = progress.text.split("\n")
     assert (first, second) == ("1. a: Eklendi: 1 parça.", "2. b: Eklendi: 1 parça.")
@@ -230,7 +204,7 @@ async def test_an_album_queues_and_shares_one_message_in_which_each_file_can_be_
 async def test_each_chat_has_its_turn_however_many_files_another_one_sends(
     tg: FakeTelegram, chat: Chat, ayse: User, can: User, worker: Gate
 ) -> None:
-    worker.go_on.clear()
+    worker.before.clear()
     for number in range(5):
         await chat.send(ayse, document=(f"{number}.txt", f"{MUSEUM} {number}".encode()))
     await tg.until(lambda: worker.sources, "first file")
@@ -238,7 +212,7 @@ async def test_each_chat_has_its_turn_however_many_files_another_one_sends(
     await other.send(can, document=("pazar.txt", MARKET.encode()))
     await tg.wait_call("setMessageReaction")
     await asyncio.sleep(0.5)
-    worker.go_on.set()
+    worker.before.set()
     await receipt_of(other)
     assert worker.sources.index(f"telegram:{other.id}/{6}") <= 2
 
@@ -302,12 +276,12 @@ async def test_what_cannot_be_read_is_told_in_one_sentence_and_leaves_no_trace(
 async def test_a_file_of_each_format_is_added(
     tg: FakeTelegram, chat: Chat, ayse: User, worker: Gate, tmp_path: Path
 ) -> None:
-    worker.go_on.clear()
+    worker.before.clear()
     files = intact.intact_files()
     for name, data in files.items():
         await chat.send(ayse, document=(name, data))
     await tg.until(lambda: len(jobs_of(tmp_path)) == 2, "two messages of ten at most")
-    worker.go_on.set()
+    worker.before.set()
     await tg.until(lambda: not jobs_of(tmp_path), "end of the queue", 2 * PATIENCE_S)
     lines = [line for message in chat.from_bot for line in message.text.split("\n")]
     assert len([line for line in lines if "Eklendi: " in line]) == len(files)
@@ -351,13 +325,10 @@ async def test_hostile_files_do_no_harm_and_questions_are_answered_meanwhile(
 
 
 async def test_files_of_an_operator_go_where_they_have_chosen(
-    tg: FakeTelegram, chat: Chat, ayse: User, can: User, tmp_path: Path
+    tg: FakeTelegram, chat: Chat, ayse: User, can: User, tmp_path: Path, load: Load
 ) -> None:
     with closing(State.in_folder(tmp_path)) as state:
         state.set_target(ayse.id, SHARED)
-
-    def load() -> Library:
-        return Library(tmp_path, load_encoder(None))
 
     async with serving(tg, tmp_path, load, operators=frozenset([ayse.id])):
         receipt = await add(chat, ayse, "kurallar.txt", RULES)
@@ -391,7 +362,7 @@ async def test_in_a_group_a_file_of_an_admin_is_added_and_others_are_passed_over
     await group.send(can, document=("sır.txt", MUSEUM.encode()))
     await group.send(ayse, document=("tatil.zip", b"PK\x03\x04"))
     await group.send(ayse, "bakın", photo=[])
-    await group.silent(1.2)
+    await group.silent()
     receipt = await add(group, ayse, "kurallar.txt", RULES)
     assert receipt.text.startswith("kurallar\n")
     assert stored(tmp_path, group) == ["kurallar"]
@@ -417,17 +388,23 @@ async def test_a_member_who_wants_to_add_is_told_who_may(
 ) -> None:
     await group.set_bot("administrator", ayse)
     refused = say("en", "telegram-add-admins-only")
-    await group.send(can, "@test_bot", document=("a.txt", RULES.encode()))
+    await group.send(can, "@alinti_bot", document=("a.txt", RULES.encode()))
     assert (await group.next_bot_message()).text == refused
     await group.send(can, "/add", document=("a.txt", RULES.encode()))
     assert (await group.next_bot_message()).text == refused
     await group.send(can, f"/add {RULES}")
     assert (await group.next_bot_message()).text == refused
+    wish = "@alinti_bot add this file as well"
+    offered = await group.send(can, wish, document=("a.txt", RULES.encode()))
+    assert (await group.next_bot_message()).text == refused
+    await group.send(can, wish, reply_to=offered)
+    assert (await group.next_bot_message()).text == refused
     assert stored(tmp_path, group) == []
-    receipt = await add(group, ayse, "kurallar.txt", RULES)
+    await group.send(ayse, "@alinti_bot bunu da ekler misin?", reply_to=offered)
+    receipt = await receipt_of(group)
     answer = await receipt.press(UNDO, can)
     assert (answer["text"], answer["show_alert"]) == (refused, True)
-    assert stored(tmp_path, group) == ["kurallar"]
+    assert stored(tmp_path, group) == ["a"]
     await group.send(can, f"/sor {QUESTION}", document=("b.txt", MUSEUM.encode()))
     assert (await group.next_bot_message()).marked("bold") == [ANSWER]
 
@@ -449,7 +426,7 @@ async def test_an_edited_caption_adds_nothing_and_asks_nothing(
     sent = await chat.send(ayse, "kurallarımız", document=("kurallar.txt", RULES.encode()))
     await receipt_of(chat)
     await sent.edit("yeni kurallarımız")
-    await chat.silent(1.2)
+    await chat.silent()
     assert len(worker.sources) == 1
 
 
@@ -560,17 +537,17 @@ async def test_a_worker_that_dies_is_replaced_and_what_kills_it_is_given_up(
 
 
 async def test_a_restart_goes_on_where_it_was(
-    tg: FakeTelegram, chat: Chat, ayse: User, tmp_path: Path, workers: list[Gate]
+    tg: FakeTelegram, chat: Chat, ayse: User, tmp_path: Path, workers: list[Gate], load: Load
 ) -> None:
-    async with serving(tg, tmp_path, lambda: Library(tmp_path, load_encoder(None))):
+    async with serving(tg, tmp_path, load):
         await tg.wait_call("getMe")
-        workers[0].go_on.clear()
+        workers[0].before.clear()
         for name, text in {"a.txt": RULES, "b.txt": MUSEUM}.items():
             await chat.send(ayse, document=(name, text.encode()))
         progress = await chat.next_bot_message()
     with closing(Jobs.in_folder(tmp_path)) as jobs:
         assert len(jobs.of_burst(jobs.bursts()[0])) == 2
-    async with serving(tg, tmp_path, lambda: Library(tmp_path, load_encoder(None))):
+    async with serving(tg, tmp_path, load):
         await progress.wait(lambda shown: "⏳" not in shown.text)
         await tg.until(lambda: not list(jobs_of(tmp_path)), "end of the queue")
     assert progress.text.split("\n")[:2] == [
@@ -582,10 +559,10 @@ async def test_a_restart_goes_on_where_it_was(
 
 
 async def test_what_was_added_before_the_receipt_was_shown_counts_as_added(
-    tg: FakeTelegram, chat: Chat, ayse: User, tmp_path: Path, workers: list[Gate]
+    tg: FakeTelegram, chat: Chat, ayse: User, tmp_path: Path, workers: list[Gate], load: Load
 ) -> None:
     """As after a crash between the two."""
-    async with serving(tg, tmp_path, lambda: Library(tmp_path, load_encoder(None))):
+    async with serving(tg, tmp_path, load):
         await tg.wait_call("getMe")
         worker = workers[0]
         done = asyncio.Event()
@@ -599,7 +576,7 @@ async def test_what_was_added_before_the_receipt_was_shown_counts_as_added(
         worker.do = add_and_wait  # type: ignore[method-assign]
         await chat.send(ayse, document=("kurallar.txt", RULES.encode()))
         await asyncio.wait_for(done.wait(), PATIENCE_S)
-    async with serving(tg, tmp_path, lambda: Library(tmp_path, load_encoder(None))):
+    async with serving(tg, tmp_path, load):
         receipt = await receipt_of(chat)
         assert receipt.text.split("\n")[:2] == ["kurallar", "Eklendi: 1 parça."]
 
@@ -652,12 +629,12 @@ async def test_jobs_of_a_group_follow_it_when_it_becomes_a_supergroup(
     tg: FakeTelegram, group: Chat, ayse: User, worker: Gate, tmp_path: Path
 ) -> None:
     await group.set_bot("administrator", ayse)
-    worker.go_on.clear()
+    worker.before.clear()
     await group.send(ayse, document=("kurallar.txt", RULES.encode()))
     await tg.until(lambda: worker.sources, "file in hand")
     new = await group.migrate()
     await tg.until(lambda: len(worker.sources) == 2, "file in hand again")
-    worker.go_on.set()
+    worker.before.set()
     assert UNDO in (await receipt_of(new)).buttons
     assert stored(tmp_path, new) == ["kurallar"]
     assert stored(tmp_path, group) == []
@@ -667,11 +644,11 @@ async def test_jobs_of_a_group_follow_it_when_it_becomes_a_supergroup(
 async def test_nobody_who_blocks_the_bot_holds_up_the_others(
     tg: FakeTelegram, chat: Chat, ayse: User, can: User, worker: Gate, tmp_path: Path
 ) -> None:
-    worker.go_on.clear()
+    worker.before.clear()
     await chat.send(ayse, document=("kurallar.txt", RULES.encode()))
     await tg.until(lambda: worker.sources, "file in hand")
     ayse.block()
-    worker.go_on.set()
+    worker.before.set()
     other = tg.private(can)
     assert (await add(other, can, "müze.txt", MUSEUM)).buttons
     await tg.until(lambda: not jobs_of(tmp_path), "end of the queue")
@@ -682,11 +659,11 @@ async def test_too_many_files_are_refused_for_now(
     tg: FakeTelegram, chat: Chat, ayse: User, worker: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.jobs.WAITING", 2)
-    worker.go_on.clear()
+    worker.before.clear()
     for number in range(3):
         await chat.send(ayse, document=(f"{number}.txt", f"{MUSEUM} {number}".encode()))
     assert (await chat.next_bot_message()).text == say("tr", "telegram-add-too-many")
-    worker.go_on.set()
+    worker.before.set()
     assert (await receipt_of(chat)).buttons == ["↩ 1", "↩ 2", ASK]
 
 
@@ -694,22 +671,21 @@ async def test_who_sends_too_many_files_is_not_told_of_each(
     tg: FakeTelegram, chat: Chat, ayse: User, worker: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.jobs.WAITING", 1)
-    worker.go_on.clear()
+    worker.before.clear()
     for number in range(9):
         await chat.send(ayse, document=(f"{number}.txt", f"{MUSEUM} {number}".encode()))
-    refused = say("tr", "telegram-add-too-many")
-    for _ in range(5):
-        while (await chat.next_bot_message()).text != refused:
-            pass  # the one that is taken is told of, too
-    await chat.silent(2)
-    worker.go_on.set()
+    # The one that is taken is told of, too.
+    told = [(await chat.next_bot_message()).text for _ in range(6)]
+    assert told.count(say("tr", "telegram-add-too-many")) == 5
+    await chat.silent(0.3)
+    worker.before.set()
 
 
 async def test_the_folder_for_files_is_emptied_at_the_start(
-    tg: FakeTelegram, tmp_path: Path
+    tg: FakeTelegram, tmp_path: Path, load: Load
 ) -> None:
     left = tmp_path / "incoming" / "7"
     left.parent.mkdir()
     left.write_text(RULES, "utf-8")
-    async with serving(tg, tmp_path, lambda: Library(tmp_path, load_encoder(None))):
+    async with serving(tg, tmp_path, load):
         await tg.until(lambda: not left.exists(), "end of the file")

@@ -11,9 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.worker import Line, Worker, WorkerDied, WorkerUnable, text_document
+from bot.intake import Line, answer_request, text_document
+from bot.room import NO_ROOM
+from bot.worker import Worker, WorkerDied, WorkerUnable
 from embeddings.encoder import load_encoder
 from embeddings.library import Library
+from tests.encoders import LetterEncoder
+from tests.export_files import channel_export
 
 TEXT = "Kütüphane dokuzda açılır.\n\nÖdünç alınan kitaplar on beş gün içinde geri verilir."
 
@@ -102,6 +106,40 @@ async def test_what_cannot_be_read_is_told_by_its_reason_and_leaves_no_trace(
     assert await worker.do(missing, print) == {"error": "missing"}
     with closing(Library(tmp_path / "data", load_encoder(None))) as library:
         assert library.is_empty(["chat:7"])
+
+
+@pytest.fixture
+def export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Line:
+    """A request for five posts of one passage each, of which two are added at a time."""
+    monkeypatch.setattr("embeddings.holdings._DOCUMENTS_AT_ONCE", 2)
+    path = tmp_path / "result.json"
+    path.write_bytes(channel_export(7, "Kıyı", *(f"{TEXT[:25]} {n}" for n in range(5))))
+    return {"collection": "chat:7", "source": "s", "path": str(path), "name": path.name}
+
+
+def test_an_export_is_added_batch_by_batch_up_to_what_the_collection_may_hold(
+    tmp_path: Path, export: Line
+) -> None:
+    with closing(Library(tmp_path / "data", LetterEncoder())) as library:
+        assert answer_request(library, export | {"most": 1}, print) == {"error": "full", "most": 1}
+        assert library.is_empty(["chat:7"])
+        said = answer_request(library, export | {"most": 4}, print)
+        assert said == {"error": "full_partly", "most": 4}
+        assert library.count(["chat:7"]).passages == 4
+        said = answer_request(library, export | {"most": 5}, print)
+        assert (said["documents"], said["unchanged"]) == (1, 4)
+
+
+def test_an_export_goes_on_where_it_was_when_there_is_room_on_the_disk_again(
+    tmp_path: Path, export: Line
+) -> None:
+    looks = iter([False, False, False, True, True])
+    with closing(Library(tmp_path / "data", LetterEncoder())) as library:
+        said = answer_request(library, export, print, lambda: next(looks))
+        assert said == {"error": NO_ROOM}
+        assert library.count(["chat:7"]).documents == 2
+        said = answer_request(library, export, print, lambda: False)
+        assert (said["documents"], said["unchanged"]) == (3, 2)
 
 
 async def test_a_text_is_a_document_called_by_its_first_line(worker: Worker) -> None:

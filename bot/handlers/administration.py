@@ -14,7 +14,6 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
-    filters,
 )
 
 from bot.chats import ChatSettings
@@ -27,21 +26,29 @@ from bot.context import (
     language_of_press,
     reply,
 )
-from bot.handlers.manners import limited, limited_presses
+from bot.handlers.manners import (
+    NEW_MESSAGES,
+    for_admins,
+    limited,
+    limited_presses,
+    presses_for_admins,
+)
 from bot.localization import LANGUAGES, Language, name_language, say
 
 PRESSES = 20
 """Of a person, in limits.WINDOW_S seconds."""
 
 _OWN = "own"
+_REFUSAL = "telegram-settings-admins-only"
 
 
 def handlers() -> list[BaseHandler[Update, Context, None]]:
     """List the handlers of this file."""
-    fresh = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
+    show = for_admins(show_settings, _REFUSAL)
+    change = presses_for_admins(choose, _REFUSAL)
     return [
-        CommandHandler("settings", limited(show_settings), filters=fresh),
-        CallbackQueryHandler(limited_presses(choose, PRESSES), pattern=r"^s:"),
+        CommandHandler("settings", limited(show), filters=NEW_MESSAGES),
+        CallbackQueryHandler(limited_presses(change, PRESSES), pattern=r"^s:"),
         ChatMemberHandler(forget_member, ChatMemberHandler.CHAT_MEMBER),
     ]
 
@@ -50,13 +57,9 @@ async def show_settings(update: Update, context: Context) -> None:
     """Show the settings of a chat, with buttons, to who decides for it."""
     message = update.message
     assert message
-    language = language_of(message, context)
-    if not await is_from_admin(message, context):
-        await reply(message, say(language, "telegram-settings-admins-only"))
-        return
     settings = context.bot_data.state.settings_of(message.chat_id)
     is_private = message.chat.type == message.chat.PRIVATE
-    text, keyboard = settings_menu(settings, language, is_private=is_private)
+    text, keyboard = settings_menu(settings, language_of(message, context), is_private=is_private)
     await reply(message, text, keyboard=keyboard)
 
 
@@ -68,10 +71,6 @@ async def choose(update: Update, context: Context) -> None:
         await answer_press(query)
         return
     chat_id, state = query.message.chat.id, context.bot_data.state
-    if not await context.bot_data.members.is_admin(context.bot, chat_id, query.from_user.id):
-        language = language_of_press(query, context)
-        await answer_press(query, say(language, "telegram-settings-admins-only"), is_alert=True)
-        return
     chosen = read_choice(query.data or "")
     before = state.settings_of(chat_id)
     if chosen:
@@ -94,20 +93,6 @@ async def forget_member(update: Update, context: Context) -> None:
     change = update.chat_member
     assert change
     context.bot_data.members.forget(change.chat.id, change.new_chat_member.user.id)
-
-
-async def is_from_admin(message: Message, context: Context) -> bool:
-    """Whether the author of a message decides for its chat.
-
-    Raises:
-        TelegramError: If Telegram cannot be asked.
-    """
-    if message.sender_chat:  # only admins may stay anonymous and speak as the group itself
-        return message.sender_chat.id == message.chat_id
-    if message.from_user is None:
-        return False
-    members, person_id = context.bot_data.members, message.from_user.id
-    return await members.is_admin(context.bot, message.chat_id, person_id)
 
 
 def settings_menu(

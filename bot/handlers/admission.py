@@ -7,6 +7,8 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+import time
+from collections.abc import Callable
 
 from cachetools import TTLCache
 from telegram import (
@@ -47,10 +49,14 @@ def handlers() -> list[BaseHandler[Update, Context, None]]:
 
 
 class Gate:
-    """Lets updates in or ends them; for one application."""
+    """Lets updates in or ends them; for one application.
 
-    def __init__(self) -> None:
-        self._told: TTLCache[int, bool] = TTLCache(10_000, TOLD_AGAIN_S)
+    Args:
+        clock: Seconds that only go forward.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._told: TTLCache[int, bool] = TTLCache(10_000, TOLD_AGAIN_S, clock)
         # What is noted of chats already: by their number, title and kind.
         self._noted: TTLCache[int, tuple[str, str]] = TTLCache(10_000, 24 * 60 * 60)
         self._noting = asyncio.Lock()
@@ -173,8 +179,13 @@ async def _note_admission(change: ChatMemberUpdated, context: Context) -> None:
         return
     state = context.bot_data.state
     before = state.admitted_by(chat.id)
-    # Who promotes the bot where it is admitted already changes nothing.
-    if before is None or (_is_listed(person.id, context) and not _is_listed(before, context)):
+    # Who promotes the bot where it is admitted already changes nothing; who lets it in again where
+    # it was thrown out has to be listed themselves.
+    if (
+        before is None
+        or state.has_left(chat.id)
+        or (_is_listed(person.id, context) and not _is_listed(before, context))
+    ):
         await asyncio.to_thread(state.admit, chat.id, person.id, instead_of=before)
 
 

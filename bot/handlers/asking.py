@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 from telegram import Message, Update
-from telegram.constants import ChatAction, ParseMode
+from telegram.constants import ChatAction
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, MessageHandler, filters
 
@@ -22,7 +22,7 @@ from bot.addressing import (
     read_command,
     read_question,
 )
-from bot.cards import Shown, show_card, shows_same
+from bot.cards import show_card, shows_same
 from bot.context import Context, edit_message, language_of, reply
 from bot.handlers.helping import show_help
 from bot.handlers.manners import limited
@@ -32,6 +32,7 @@ from bot.lookup import find_answer, turn_of
 from bot.outgoing import until_sent
 from bot.replies import courtesy_reply
 from bot.rights import searched_in
+from bot.shown import Shown
 from bot.state import Card
 from embeddings.analyzer import has_words
 from embeddings.datatypes import Answer
@@ -176,13 +177,7 @@ async def _send_answer(message: Message, question: str, context: Context, above:
         return
     card = await _open_card(message, question, answer, language, context)
     shown = _show(card, answer, context, above)
-    sent = await reply(
-        message,
-        shown.html,
-        parse_mode=ParseMode.HTML,
-        keyboard=shown.keyboard,
-        quoted=shown.quoted,
-    )
+    sent = await reply(message, shown)
     await asyncio.to_thread(state.note_reply, card.id, sent.message_id)
     context.bot_data.up_to_date[card.id] = True
     logger.info(
@@ -213,15 +208,7 @@ async def _update_answer(card: Card, message: Message, question: str, context: C
         up_to_date[card.id] = True
         return
     shown = _show(new, answer, context, "")
-    await edit_message(
-        context.bot,
-        card.chat_id,
-        card.reply_id,
-        shown.html,
-        parse_mode=ParseMode.HTML,
-        keyboard=shown.keyboard,
-        quoted=shown.quoted,
-    )
+    await edit_message(context.bot, card.chat_id, card.reply_id, shown)
     up_to_date[card.id] = True
     logger.info("An answer was brought up to date")
 

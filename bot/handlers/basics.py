@@ -1,16 +1,17 @@
 """/start, also with what a link brings along, and /help."""
 
 from telegram import Update
-from telegram.ext import BaseHandler, CommandHandler, filters
+from telegram.ext import BaseHandler, CommandHandler
 
 from bot.context import Context, language_of, reply
 from bot.handlers.asking import answer_question
 from bot.handlers.helping import show_help
 from bot.handlers.inline import take_question
-from bot.handlers.manners import limited
+from bot.handlers.manners import NEW_MESSAGES, limited
 from bot.localization import say
 from bot.profile import show_operator_menu
 from bot.replies import shorten
+from bot.rights import is_operator
 
 # What a link to the private chat may bring: t.me/bot?start=...
 _HELP = "help"
@@ -20,10 +21,9 @@ _MAX_QUESTION = 200  # UTF-16 code units; enough to know it again
 
 def handlers() -> list[BaseHandler[Update, Context, None]]:
     """List the handlers of this file."""
-    fresh = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
     return [
-        CommandHandler("start", limited(start), filters=fresh),
-        CommandHandler("help", limited(show_help), filters=fresh),
+        CommandHandler("start", limited(start), filters=NEW_MESSAGES),
+        CommandHandler("help", limited(show_help), filters=NEW_MESSAGES),
     ]
 
 
@@ -47,5 +47,5 @@ async def start(update: Update, context: Context) -> None:
             await answer_question(message, question, context, above=above)
     else:
         await reply(message, say(language, "telegram-start"))
-    if is_private and message.chat_id in context.bot_data.settings.operators:
+    if is_private and is_operator(message.chat_id, context):
         await show_operator_menu(context.bot, message.chat_id)

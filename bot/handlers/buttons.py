@@ -2,25 +2,24 @@
 
 import asyncio
 import logging
-from html import escape
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
 
 from telegram import CallbackQuery, Update
-from telegram.constants import ParseMode
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
-from bot.cards import Action, Press, Shown, find_shown, read_press, show_card, shows_same
-from bot.context import Context, answer_press, change_message, has_button, language_of_press
+from bot.cards import Action, Press, find_shown, read_press, show_card, shows_same
+from bot.context import Context, answer_press, has_button, language_of_press
+from bot.edits import Build, Edits
 from bot.limits import Limits, Refusal
 from bot.localization import FALLBACK, Language, choose_language, say
-from bot.outgoing import Withdrawn
 from bot.pace import IN_GROUP
 from bot.rights import searched_in
+from bot.shown import Shown, plain
 from bot.state import Card
+from embeddings.datatypes import Hit, Surroundings
 from embeddings.errors import AlintiError
-
-if TYPE_CHECKING:
-    from embeddings.library import Library
 
 logger = logging.getLogger(__name__)
 
@@ -52,21 +51,7 @@ class Reaction(NamedTuple):
 
     text: str = ""
     is_alert: bool = False
-    wanted: "Wanted | None" = None
-
-
-class Wanted(NamedTuple):
-    """What a message is to show.
-
-    Attributes:
-        shown: As it is to look.
-        card: Of which it was built.
-        position: Of the quote that it shows.
-    """
-
-    shown: Shown
-    card: Card
-    position: int
+    wanted: Build | None = None
 
 
 class Buttons:
@@ -78,9 +63,8 @@ class Buttons:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits(person=PRESSES)
-        self._edits = Limits(person=EDITS_OF_ONE, group=EDITS)
-        # By chat and message: what it is to show, as long as an edit of it is on its way.
-        self._wanted: dict[tuple[int, int], Wanted] = {}
+        self._edit_limits = Limits(person=EDITS_OF_ONE, group=EDITS)
+        self._edits = Edits()
 
     async def press(self, update: Update, context: Context) -> None:
         """Answer a press at once, and change the message when the limits allow it."""
@@ -92,15 +76,16 @@ class Buttons:
             reaction = _alert(say(language, "telegram-card-limit", seconds=refusal.wait_s))
         await answer_press(query, reaction.text, is_alert=reaction.is_alert)
         if reaction.wanted:
-            await self._change(query, reaction.wanted, context)
+            await self._edits.show(query, reaction.wanted)
 
     def _count_edit(self, query: CallbackQuery) -> Refusal | None:
         """Count an edit in a group, where answers wait behind it."""
         assert query.message
-        key = (query.message.chat.id, query.message.message_id)
-        if key[0] > 0 or key in self._wanted:  # nobody else waits there, or it costs nothing
+        chat_id = query.message.chat.id
+        # Nobody else waits there, or it costs nothing.
+        if chat_id > 0 or self._edits.is_on_its_way(query):
             return None
-        return self._edits.take(query.from_user.id, key[0])
+        return self._edit_limits.take(query.from_user.id, chat_id)
 
     async def _react(self, query: CallbackQuery, context: Context) -> Reaction:
         person = query.from_user
@@ -125,74 +110,26 @@ class Buttons:
                 return _alert(say(language, "telegram-card-old"))
             if not context.bot_data.library.done():
                 return _alert(say(language, "telegram-card-loading"))
-            library = context.bot_data.library.result()
-            return await _act(pressed, card, library, person.id, language, context)
+            return await _act(pressed, card, person.id, language, context)
         except AlintiError:
             logger.exception("A button could not do its work")
             return _alert(say(language, "telegram-library-trouble"))
 
-    async def _change(self, query: CallbackQuery, wanted: Wanted, context: Context) -> None:
-        """Let a message show something; where an edit is on its way, that one sees to it.
 
-        An edit may wait long for Telegram's limits. Of all that a crowd wants meanwhile, only the
-        last is shown; and not even that where the question was edited: its new answer, which the
-        edit brings, is not to be covered by an old one.
-        """
-        assert query.message
-        key = (query.message.chat.id, query.message.message_id)
-        is_on_its_way = key in self._wanted
-        self._wanted[key] = wanted
-        if is_on_its_way:
-            return
-        done: Shown | None = None
-        try:
-            while (wanted := self._wanted[key]).shown != done:
-                if _is_current(wanted.card, context):
-                    try:
-                        await _show(query, wanted.shown)
-                    except Withdrawn:
-                        instead = await _without_removed(wanted, context)
-                        if self._wanted[key] is wanted:
-                            self._wanted[key] = instead
-                        continue
-                done = wanted.shown
-        finally:
-            del self._wanted[key]
+class _Page(NamedTuple):
+    """What there is of a card now.
 
-
-async def _show(query: CallbackQuery, shown: Shown) -> None:
-    await change_message(
-        query,
-        shown.html,
-        parse_mode=ParseMode.HTML,
-        keyboard=shown.keyboard,
-        quoted=shown.quoted,
-    )
-
-
-async def _without_removed(wanted: Wanted, context: Context) -> Wanted:
-    """Choose another quote of a card where the wanted one is removed; say so if none is left.
-
-    Who pressed was answered already, and the message may still show what is removed.
+    Attributes:
+        hits: Its quotes; None for one that is gone, or that its chat may not read any more.
+        surroundings: Of the one that is wanted, where they are wanted and it is there.
     """
-    card, library = wanted.card, context.bot_data.library.result()
-    collections = await searched_in(card.chat_id, context)
-    hits = await asyncio.to_thread(library.quotes, card.quotes, collections)
-    position = find_shown(hits, wanted.position)
-    if position is None:
-        gone = say(choose_language(card.language, FALLBACK), "telegram-card-gone")
-        return wanted._replace(shown=Shown(escape(gone, quote=False), None, ()))
-    can_share = bool(context.bot.supports_inline_queries)
-    return Wanted(show_card(card, hits, position, can_share=can_share), card, position)
+
+    hits: Sequence[Hit | None]
+    surroundings: Surroundings | None
 
 
 async def _act(
-    pressed: Press,
-    card: Card,
-    library: "Library",
-    person_id: int,
-    language: Language,
-    context: Context,
+    pressed: Press, card: Card, person_id: int, language: Language, context: Context
 ) -> Reaction:
     """Do what a button of a card is for, with what may be read in its chat now.
 
@@ -200,31 +137,56 @@ async def _act(
         AlintiError: If the library or the bot's memory cannot be read or written.
     """
     action, position = pressed.action, pressed.position
-    collections = await searched_in(card.chat_id, context)
-    gone = _alert(say(language, "telegram-card-gone"))
-    hits = await asyncio.to_thread(library.quotes, card.quotes, collections)
-    hit = hits[position]
-    if action is not Action.QUOTE and hit is None:
-        return gone
-    passage_id = card.quotes[position].passage_id
+    is_wide = action is Action.WIDE
+    page = await _look_up(card, position, context, is_wide=is_wide)
+    hit = page.hits[position]
+    if find_shown(page.hits, position) is None or (hit is None and action is not Action.QUOTE):
+        return _alert(say(language, "telegram-card-gone"))
     if action in _VOTES:
-        state, value = context.bot_data.state, _VOTES[action]
-        vote = await asyncio.to_thread(state.vote, card.id, passage_id, person_id, value)
+        state, passage_id = context.bot_data.state, card.quotes[position].passage_id
+        vote = await asyncio.to_thread(state.vote, card.id, passage_id, person_id, _VOTES[action])
         return Reaction(
             say(language, "telegram-card-voted" if vote else "telegram-card-vote-taken-back")
         )
-    surroundings = None
-    if action is Action.WIDE:
-        surroundings = await asyncio.to_thread(library.surroundings, passage_id, collections)
-        if hit is None or surroundings is None:
-            return gone
-        if surroundings.text.strip() == hit.passage.text.strip():
-            return Reaction(say(language, "telegram-card-alone"))
-    if find_shown(hits, position) is None:
-        return gone
-    can_share = bool(context.bot.supports_inline_queries)
-    shown = show_card(card, hits, position, surroundings=surroundings, can_share=can_share)
-    return Reaction(wanted=Wanted(shown, card, position))
+    around = page.surroundings
+    if hit and around and around.text.strip() == hit.passage.text.strip():
+        return Reaction(say(language, "telegram-card-alone"))
+    return Reaction(wanted=partial(_show, card, position, context, is_wide=is_wide))
+
+
+async def _show(card: Card, position: int, context: Context, *, is_wide: bool) -> Shown | None:
+    """Show a quote of a card; another one where it is gone, or that there are none any more.
+
+    Returns:
+        None where the question has been edited: its new answer, which may be on its way, is not to
+        be covered by an old one. Nor does anything change where the question is forgotten.
+
+    Raises:
+        AlintiError: If the library or the bot's memory cannot be read.
+    """
+    page = await _look_up(card, position, context, is_wide=is_wide)
+    if not _is_current(card, context):
+        return None
+    there = find_shown(page.hits, position)
+    if there is None:
+        return plain(say(choose_language(card.language, FALLBACK), "telegram-card-gone"))
+    return show_card(
+        card,
+        page.hits,
+        there,
+        surroundings=page.surroundings if there == position else None,
+        can_share=bool(context.bot.supports_inline_queries),
+    )
+
+
+async def _look_up(card: Card, position: int, context: Context, *, is_wide: bool) -> _Page:
+    library = context.bot_data.library.result()
+    collections = await searched_in(card.chat_id, context)
+    hits = await asyncio.to_thread(library.quotes, card.quotes, collections)
+    if not is_wide:
+        return _Page(hits, None)
+    passage_id = card.quotes[position].passage_id
+    return _Page(hits, await asyncio.to_thread(library.surroundings, passage_id, collections))
 
 
 def _is_current(card: Card, context: Context) -> bool:

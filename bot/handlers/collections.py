@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 
 from bot.addressing import person_of
 from bot.catalogue import number_of
@@ -24,8 +24,7 @@ from bot.context import (
     language_of_press,
     reply,
 )
-from bot.handlers.administration import is_from_admin
-from bot.handlers.manners import limited, limited_presses
+from bot.handlers.manners import NEW_MESSAGES, limited, limited_presses, presses_for_admins
 from bot.handlers.sharing import (
     MAX_NAME,
     Reply,
@@ -37,7 +36,7 @@ from bot.handlers.sharing import (
 )
 from bot.localization import Language, say
 from bot.replies import shorten
-from bot.rights import channels_of, collection_of, is_operator, searched_in
+from bot.rights import channels_of, collection_of, is_from_admin, is_operator, searched_in
 from embeddings.datatypes import SHARED, SHARED_PREFIX
 from embeddings.errors import AlintiError
 
@@ -87,10 +86,10 @@ class _Viewer(NamedTuple):
 
 def handlers() -> list[BaseHandler[Update, Context, None]]:
     """List the handlers of this file."""
-    fresh = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
+    change = presses_for_admins(press, "telegram-collections-admins-only")
     return [
-        CommandHandler("collections", limited(collections), filters=fresh),
-        CallbackQueryHandler(limited_presses(press, PRESSES), pattern=r"^c:"),
+        CommandHandler("collections", limited(collections), filters=NEW_MESSAGES),
+        CallbackQueryHandler(limited_presses(change, PRESSES), pattern=r"^c:"),
     ]
 
 
@@ -124,10 +123,6 @@ async def press(update: Update, context: Context) -> None:
         await answer_press(query, say(language, "telegram-collections-old"), is_alert=True)
         return
     chat_id, person = query.message.chat.id, query.from_user
-    if not await context.bot_data.members.is_admin(context.bot, chat_id, person.id):
-        text = say(language, "telegram-collections-admins-only")
-        await answer_press(query, text, is_alert=True)
-        return
     viewer = _Viewer(chat_id, person.id, is_admin=True, language=language)
     action, number = match[1], int(match[2])
     try:

@@ -13,16 +13,17 @@ from telegram import (
     Update,
 )
 from telegram.error import BadRequest, Forbidden, TelegramError
-from telegram.ext import BaseHandler, CommandHandler, filters
+from telegram.ext import BaseHandler, CommandHandler
 
 from bot.addressing import person_of
 from bot.checkup import ask_telegram, look_at_disk, look_at_library
 from bot.context import PLAIN, Context, language_of, reply
 from bot.doctor import ChatFacts, DiskFacts, Facts, LibraryFacts, TelegramFacts, examine
 from bot.handlers.asking import unknown_command
-from bot.handlers.manners import limited
+from bot.handlers.manners import NEW_MESSAGES, limited
 from bot.localization import say
 from bot.pace import PatientLimiter
+from bot.rights import is_operator
 from embeddings.errors import AlintiError
 
 logger = logging.getLogger(__name__)
@@ -30,8 +31,7 @@ logger = logging.getLogger(__name__)
 
 def handlers() -> list[BaseHandler[Update, Context, None]]:
     """List the handlers of this file."""
-    fresh = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
-    return [CommandHandler("doctor", doctor, filters=fresh)]
+    return [CommandHandler("doctor", doctor, filters=NEW_MESSAGES)]
 
 
 async def doctor(update: Update, context: Context) -> None:
@@ -40,7 +40,7 @@ async def doctor(update: Update, context: Context) -> None:
     assert message
     # An administrator who stays anonymous is nobody that one could know.
     person = person_of(message)
-    if person and person.id in context.bot_data.settings.operators:
+    if person and is_operator(person.id, context):
         await limited(_report)(update, context)
     elif message.chat.type == message.chat.PRIVATE:
         await limited(unknown_command)(update, context)

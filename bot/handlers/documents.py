@@ -6,15 +6,12 @@ rename and remove them; an operator, in the private chat, those of the shared co
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from telegram import CallbackQuery, Update
-from telegram.constants import ParseMode
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 
-from bot.cards import Shown
 from bot.catalogue import (
     ON_A_PAGE,
     Action,
@@ -32,18 +29,18 @@ from bot.catalogue import (
 from bot.context import (
     Context,
     answer_press,
-    change_message,
     has_button,
     language_of,
     language_of_press,
     reply,
 )
-from bot.handlers.administration import is_from_admin
-from bot.handlers.manners import limited, limited_presses
+from bot.edits import Build, Edits
+from bot.handlers.manners import NEW_MESSAGES, limited, limited_presses
 from bot.handlers.renaming import ask_for_title
 from bot.handlers.shelves import Reader, read_rights
 from bot.localization import Language, say
-from bot.outgoing import until_sent
+from bot.rights import is_from_admin
+from bot.shown import Shown
 from embeddings.datatypes import Hit
 from embeddings.errors import AlintiError
 
@@ -59,14 +56,11 @@ PRESSES = 60
 _COMMANDS = ("documents", "belgeler")
 _FOR_ADMINS = (Action.RENAME, Action.ASK, Action.REMOVE)
 
-Build = Callable[[], Awaitable[Shown]]
-
 
 def handlers() -> list[BaseHandler[Update, Context, None]]:
     """List the handlers of this file."""
-    fresh = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
     return [
-        CommandHandler(_COMMANDS, limited(show_documents), filters=fresh),
+        CommandHandler(_COMMANDS, limited(show_documents), filters=NEW_MESSAGES),
         CallbackQueryHandler(limited_presses(Catalogue().press, PRESSES), pattern=r"^l:"),
     ]
 
@@ -86,15 +80,14 @@ async def show_documents(update: Update, context: Context) -> None:
         logger.exception("The documents could not be listed")
         await reply(message, say(language, "telegram-library-trouble"))
         return
-    await reply(message, shown.html, parse_mode=ParseMode.HTML, keyboard=shown.keyboard)
+    await reply(message, shown)
 
 
 class Catalogue:
     """Reacts to presses; for one application."""
 
     def __init__(self) -> None:
-        # By chat and message: what it is to show, as long as an edit of it is on its way.
-        self._wanted: dict[tuple[int, int], Build] = {}
+        self._edits = Edits()
 
     async def press(self, update: Update, context: Context) -> None:
         """Answer a press at once, and show what it leads to when the limits allow it."""
@@ -133,38 +126,13 @@ class Catalogue:
             return
         await answer_press(query)  # what follows may take longer than a press waits
         if pressed.action is Action.REMOVE:
-            await self._change(query, await _remove(pressed, library, reader, language, context))
+            receipt = await _remove(pressed, library, reader, language, context)
+            await self._edits.show(query, receipt)
             await asyncio.to_thread(library.forget_removed)  # may wait for who reads
         else:
-            look = partial(asyncio.to_thread, _look, pressed, library, reader, language)
-            await self._change(query, look)
-
-    async def _change(self, query: CallbackQuery, build: Build) -> None:
-        """Let a message show something; where an edit is on its way, that one sees to it."""
-        assert query.message
-        key = (query.message.chat.id, query.message.message_id)
-        is_on_its_way = key in self._wanted
-        self._wanted[key] = build
-        if is_on_its_way:
-            return
-        done: Build | None = None
-        try:
-            while (wanted := self._wanted[key]) is not done:
-                await until_sent(partial(_show, query, wanted))
-                done = wanted
-        finally:
-            del self._wanted[key]
-
-
-async def _show(query: CallbackQuery, build: Build) -> None:
-    shown = await build()
-    await change_message(
-        query,
-        shown.html,
-        parse_mode=ParseMode.HTML,
-        keyboard=shown.keyboard,
-        quoted=shown.quoted,
-    )
+            await self._edits.show(
+                query, partial(_look_up, pressed, library, reader, language, context)
+            )
 
 
 async def _remove(
@@ -187,8 +155,17 @@ async def _remove(
     return build
 
 
+async def _look_up(
+    pressed: Press, library: "Library", reader: Reader, language: Language, context: Context
+) -> Shown:
+    """Show what a button leads to, as the library is now."""
+    shown = await asyncio.to_thread(_look, pressed, library, reader, language)
+    if not context.bot_data.may_quote(shown.quoted):  # the bot has left its chat since the press
+        return show_gone(reader.collections[0], language)
+    return shown
+
+
 def _look(pressed: Press, library: "Library", reader: Reader, language: Language) -> Shown:
-    """Show what a button leads to, as the library is now; blocks."""
     number, page = pressed.number, pressed.page
     if pressed.action is Action.LIST:
         return _look_at_list(reader.find(number), page, library, reader, language)

@@ -7,7 +7,7 @@ import time
 from functools import partial
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 
 from bot.context import (
     Context,
@@ -19,8 +19,13 @@ from bot.context import (
     reply,
 )
 from bot.erasing import erase_chat
-from bot.handlers.administration import is_from_admin
-from bot.handlers.manners import limited, limited_presses
+from bot.handlers.manners import (
+    NEW_MESSAGES,
+    for_admins,
+    limited,
+    limited_presses,
+    presses_for_admins,
+)
 from bot.localization import say
 from bot.rights import collection_of
 from embeddings.errors import AlintiError
@@ -33,14 +38,15 @@ VALID_S = 600
 """How long a question whether to erase may be confirmed; it names what there was then."""
 
 _NO = "e:no"
+_REFUSAL = "telegram-erase-admins-only"
 
 
 def handlers() -> list[BaseHandler[Update, Context, None]]:
     """List the handlers of this file."""
-    fresh = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
-    confirm = partial(_confirm, set())
+    offer = for_admins(offer_to_erase, _REFUSAL)
+    confirm = presses_for_admins(partial(_confirm, set()), _REFUSAL)
     return [
-        CommandHandler("erase", limited(offer_to_erase), filters=fresh),
+        CommandHandler("erase", limited(offer), filters=NEW_MESSAGES),
         CallbackQueryHandler(limited_presses(confirm, PRESSES), pattern=r"^e:"),
     ]
 
@@ -50,9 +56,6 @@ async def offer_to_erase(update: Update, context: Context) -> None:
     message = update.message
     assert message
     language = language_of(message, context)
-    if not await is_from_admin(message, context):
-        await reply(message, say(language, "telegram-erase-admins-only"))
-        return
     library = await asyncio.shield(context.bot_data.library)
     counts = await asyncio.to_thread(library.count, [collection_of(message.chat_id)])
     stats = await asyncio.to_thread(context.bot_data.state.stats, message.chat_id)
@@ -86,9 +89,6 @@ async def _confirm(erasing: set[int], update: Update, context: Context) -> None:
         await answer_press(query, say(language, "telegram-erase-late"), is_alert=True)
         return
     chat_id = query.message.chat.id
-    if not await context.bot_data.members.is_admin(context.bot, chat_id, query.from_user.id):
-        await answer_press(query, say(language, "telegram-erase-admins-only"), is_alert=True)
-        return
     if data == _NO:
         await answer_press(query)
         await change_message(query, say(language, "telegram-erase-kept"))

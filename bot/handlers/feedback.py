@@ -3,7 +3,7 @@
 import asyncio
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 
 from bot.addressing import person_of
 from bot.context import (
@@ -15,8 +15,7 @@ from bot.context import (
     language_of_press,
     reply,
 )
-from bot.handlers.administration import is_from_admin
-from bot.handlers.manners import limited, limited_presses
+from bot.handlers.manners import NEW_MESSAGES, for_admins, limited, limited_presses
 from bot.localization import Language, say
 from bot.replies import shorten
 from bot.state import Stats
@@ -30,10 +29,10 @@ _MAX_QUESTION = 200
 
 def handlers() -> list[BaseHandler[Update, Context, None]]:
     """List the handlers of this file."""
-    fresh = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
+    show = for_admins(show_stats, "telegram-stats-admins-only")
     return [
-        CommandHandler("stats", limited(show_stats), filters=fresh),
-        CommandHandler("forget_me", limited(offer_to_forget), filters=fresh),
+        CommandHandler("stats", limited(show), filters=NEW_MESSAGES),
+        CommandHandler("forget_me", limited(offer_to_forget), filters=NEW_MESSAGES),
         CallbackQueryHandler(limited_presses(forget, PRESSES), pattern=r"^f:"),
     ]
 
@@ -42,15 +41,11 @@ async def show_stats(update: Update, context: Context) -> None:
     """Sum up what happened in a chat, for who decides for it."""
     message = update.message
     assert message
-    language = language_of(message, context)
-    if not await is_from_admin(message, context):
-        await reply(message, say(language, "telegram-stats-admins-only"))
-        return
     state = context.bot_data.state
     keeps_text = state.settings_of(message.chat_id).keeps_text
     # A year of a large group: not while everybody waits.
     stats = await asyncio.to_thread(state.stats, message.chat_id)
-    await reply(message, stats_text(stats, language, keeps_text=keeps_text))
+    await reply(message, stats_text(stats, language_of(message, context), keeps_text=keeps_text))
 
 
 async def offer_to_forget(update: Update, context: Context) -> None:

@@ -1,4 +1,4 @@
-"""The bot's own comings and goings: it greets a group once, and moves along with it."""
+"""The bot's own comings and goings: it greets where it is new, and moves along with a group."""
 
 import asyncio
 import logging
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from telegram import (
     Chat,
+    ChatMember,
     ChatMemberAdministrator,
     ChatMemberUpdated,
     Update,
@@ -14,7 +15,6 @@ from telegram.error import BadRequest, Forbidden
 from telegram.ext import BaseHandler, ChatMemberHandler, MessageHandler, filters
 
 from bot.context import PLAIN, Context, language_in
-from bot.handlers import channels
 from bot.handlers.admission import is_in
 from bot.localization import Language, say
 from bot.rights import collection_of
@@ -43,13 +43,15 @@ def handlers() -> list[BaseHandler[Update, Context, None]]:
 async def change_place(update: Update, context: Context) -> None:
     """Greet a group where the bot is new; note when it has left a chat, private ones too.
 
-    All of a chat that it has left is kept for chats.KEPT_DAYS: see erasing.erase_left.
+    All of a chat that it has left is kept for chats.KEPT_DAYS: see erasing.erase_left. From when
+    that is noted, nothing of it is put on the wire: see BotData.may_quote.
     """
     change = update.my_chat_member
     assert change
     chat, old, new = change.chat, change.old_chat_member, change.new_chat_member
     # Of whom Telegram tells it depends on what the bot is in a chat, channels included.
     context.bot_data.members.forget(chat.id)
+    context.bot_data.linked.forget(chat.id)
     if not is_in(new):
         # Also where it is told of for the first time: what is kept is not to stay for ever.
         await asyncio.to_thread(context.bot_data.state.note_left, chat.id, change.date)
@@ -57,7 +59,7 @@ async def change_place(update: Update, context: Context) -> None:
     elif chat.type in _GROUPS and (not is_in(old) or old.status == new.status):
         await _greet(change, context)
     elif chat.type == Chat.CHANNEL:
-        await channels.introduce(change, context)
+        await _introduce(change, context)
 
 
 async def move(update: Update, context: Context) -> None:
@@ -69,15 +71,19 @@ async def move(update: Update, context: Context) -> None:
     assert message
     old = message.migrate_from_chat_id or message.chat_id
     new = message.migrate_to_chat_id or message.chat_id
-    state, members = context.bot_data.state, context.bot_data.members
+    state = context.bot_data.state
     await asyncio.to_thread(state.move_chat, old, new)
     # It knows the bot, even if that never greeted the group it was.
     await asyncio.to_thread(state.note_greeted, new)
-    members.forget(old)
-    members.forget(new)
+    for chat_id in (old, new):
+        context.bot_data.members.forget(chat_id)
+        context.bot_data.linked.forget(chat_id)
     await context.bot_data.reading.move_chat(old, new)
+    order = await context.bot_data.exports.move_chat(old, new)
     library: Library = await asyncio.shield(context.bot_data.library)
     await asyncio.to_thread(library.rename_collection, collection_of(old), collection_of(new))
+    if order:
+        context.bot_data.exports.begin(order)
     logger.info("A group has become a supergroup")
 
 
@@ -116,3 +122,27 @@ def _greeting(language: Language, username: str, *, sees_all: bool, is_admin: bo
     kind = "all" if sees_all else "admin" if is_admin else "privacy"
     lines = ("telegram-groups-who", "telegram-groups-how", f"telegram-groups-{kind}")
     return "\n".join(say(language, line, bot=f"@{username}") for line in lines)
+
+
+async def _introduce(change: ChatMemberUpdated, context: Context) -> None:
+    """Tell who has made the bot an admin of a channel what it does there, if it may write to them.
+
+    In the channel nothing is said.
+    """
+    channel, person = change.chat, change.from_user
+    if change.new_chat_member.status != ChatMember.ADMINISTRATOR or person.is_bot:
+        return
+    if not await asyncio.to_thread(context.bot_data.state.note_greeted, channel.id):
+        return
+    language = language_in(person.id, person, context)
+    text = say(
+        language,
+        "telegram-channels-greeting",
+        title=channel.title or "",
+        bot=f"@{context.bot.username}",
+    )
+    try:
+        await context.bot.send_message(person.id, text, link_preview_options=PLAIN)
+    except (BadRequest, Forbidden) as error:
+        # A bot may not begin a conversation.
+        logger.info("Who added the bot to a channel could not be told so: %s", error)

@@ -141,9 +141,9 @@ async def count_choice(update: Update, context: Context) -> None:
         return
     language = language_in(chosen.from_user.id, chosen.from_user, context)
     await asyncio.to_thread(_record_choice, context.bot_data.state, chosen, reference, language)
-    library = await asyncio.shield(context.bot_data.library)
-    if chosen.inline_message_id and not library.still_there([reference.passage_id]):
-        # The list stood open while the document was removed.
+    await asyncio.shield(context.bot_data.library)
+    if chosen.inline_message_id and not context.bot_data.may_quote([reference.passage_id]):
+        # The list stood open while the document was removed, or the bot thrown out of its chat.
         with unless("message to edit not found"):
             await context.bot.edit_message_text(
                 say(language, "telegram-inline-gone"),

@@ -1,10 +1,12 @@
 """Documents from the chat: a file that is sent, and /add."""
 
 import datetime as dt
+import logging
 import re
 
 from telegram import (
     Animation,
+    Bot,
     Document,
     Message,
     MessageOriginChannel,
@@ -29,26 +31,31 @@ from bot.addressing import (
     offers_file,
     read_command,
     read_question,
+    wants_file_added,
 )
 from bot.context import (
     Context,
     language_of,
     reply,
 )
-from bot.handlers.administration import is_from_admin
+from bot.fetching import is_too_big
 from bot.handlers.asking import ask
-from bot.handlers.manners import limited
+from bot.handlers.manners import NEW_MESSAGES, for_admins, limited
+from bot.intake import TROUBLE
 from bot.jobs import Task
 from bot.localization import say
 from bot.receipts import error_sentence
-from bot.rights import collection_for_adding
+from bot.rights import collection_for_adding, is_from_admin
 from embeddings.analyzer import has_words
+from embeddings.errors import AlintiError
 from embeddings.readers.telegram import message_source
 
+logger = logging.getLogger(__name__)
+
 _COMMAND = "add"
+_REFUSAL = "telegram-add-admins-only"
 # What Telegram itself lets a bot fetch; a server of the operator's own may give more.
 _BIG_BYTES = 20 << 20
-_TOO_BIG = "file is too big"
 # Sent as files, these are nothing to read; anything else is told by its bytes.
 _UNREAD = re.compile(r"(image|video|audio)/")
 
@@ -63,12 +70,22 @@ class _Offered(filters.MessageFilter):
         return offers_file(message) or is_addressed(message, message.get_bot())
 
 
+class _WantsFile(filters.MessageFilter):
+    """Replies to a file that wish, in words, that it be added."""
+
+    def filter(self, message: Message) -> bool:
+        return message.document is None and wants_file_added(message, message.get_bot())
+
+
 def handlers() -> list[BaseHandler[Update, Context, None]]:
     """List the handlers of this file; those of questions come after them."""
-    fresh = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
     return [
-        MessageHandler(fresh & _Offered(), take_file),
-        CommandHandler(_COMMAND, limited(add), filters=fresh),
+        MessageHandler(NEW_MESSAGES & _Offered(), take_file),
+        MessageHandler(
+            NEW_MESSAGES & filters.ChatType.GROUPS & _WantsFile(),
+            limited(for_admins(add_replied, _REFUSAL)),
+        ),
+        CommandHandler(_COMMAND, limited(for_admins(add, _REFUSAL)), filters=NEW_MESSAGES),
     ]
 
 
@@ -84,13 +101,20 @@ async def take_file(update: Update, context: Context) -> None:
     if not is_private and not await is_from_admin(message, context):
         if not is_addressed(message, context.bot):
             return
-        is_question = has_words(read_question(message, context.bot))
-        if is_question and read_command(message, context.bot) != _COMMAND:
-            await limited(ask)(update, context)
-        else:
+        if _is_to_be_added(message, context.bot):
             await limited(_refuse)(update, context)
+        else:
+            await limited(ask)(update, context)
         return
     await _keep_file(message, message, context)
+
+
+async def add_replied(update: Update, context: Context) -> None:
+    """Keep the file to which somebody replies with the wish that it be added."""
+    message = update.message
+    assert message
+    assert message.reply_to_message
+    await _keep_file(message.reply_to_message, message, context)
 
 
 async def add(update: Update, context: Context) -> None:
@@ -98,9 +122,6 @@ async def add(update: Update, context: Context) -> None:
     message = update.message
     assert message
     language = language_of(message, context)
-    if not await is_from_admin(message, context):
-        await _refuse(update, context)
-        return
     command = (message.text or "").split(maxsplit=1)
     written = command[1].strip() if len(command) > 1 else ""
     replied = message.reply_to_message
@@ -116,10 +137,17 @@ async def add(update: Update, context: Context) -> None:
         await reply(message, error_sentence("kind", language))
 
 
+def _is_to_be_added(message: Message, bot: Bot) -> bool:
+    """Whether who addresses the bot with a file wants nothing else than that it is added."""
+    says_nothing = not has_words(read_question(message, bot))
+    is_command = read_command(message, bot) == _COMMAND
+    return says_nothing or is_command or wants_file_added(message, bot)
+
+
 async def _refuse(update: Update, context: Context) -> None:
     message = update.message
     assert message
-    await reply(message, say(language_of(message, context), "telegram-add-admins-only"))
+    await reply(message, say(language_of(message, context), _REFUSAL))
 
 
 async def _keep_file(holder: Message, asked: Message, context: Context) -> None:
@@ -169,8 +197,13 @@ async def _keep_text(holder: Message, asked: Message, text: str, context: Contex
 
 
 async def _keep(task: Task, asked: Message, context: Context) -> None:
-    if not await context.bot_data.reading.keep(task):
-        await _tell(asked, say(task.language, "telegram-add-too-many"), context)
+    try:
+        why_not = await context.bot_data.reading.keep(task)
+    except AlintiError:
+        logger.exception("A file or text could not be kept")
+        why_not = TROUBLE
+    if why_not:
+        await _tell(asked, error_sentence(why_not, task.language), context)
 
 
 async def _tell(asked: Message, text: str, context: Context) -> None:
@@ -186,7 +219,7 @@ async def _is_too_big(document: Document, context: Context) -> bool:
     try:
         await context.bot.get_file(document.file_id)
     except BadRequest as error:
-        return _TOO_BIG in str(error).lower()
+        return is_too_big(error)
     return False
 
 

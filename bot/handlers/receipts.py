@@ -23,6 +23,7 @@ from bot.outgoing import Withdrawn
 from bot.receipts import with_line, without_buttons, without_offer
 from bot.replies import shorten
 from bot.rights import chat_of, collection_of, is_operator
+from bot.shown import Shown
 
 if TYPE_CHECKING:
     from embeddings.library import Library
@@ -192,14 +193,7 @@ class Receipts:
         key = (query.message.chat.id, query.message.message_id)
         self._shown[key] = html, keyboard
         try:
-            await edit_message(
-                context.bot,
-                *key,
-                html,
-                parse_mode=ParseMode.HTML,
-                keyboard=keyboard,
-                quoted=quoted,
-            )
+            await edit_message(context.bot, *key, Shown(html, keyboard, quoted))
         except Withdrawn:
             gone = say(language_of_press(query, context), "telegram-add-gone")
             await self._show(query, escape(gone, quote=False), None, (), context)

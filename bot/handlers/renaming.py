@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 
 import regex
 from telegram import Bot, CallbackQuery, ForceReply, Message, MessageEntity, Update
-from telegram.constants import ParseMode
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.addressing import is_reply_to
 from bot.catalogue import MAX_TITLE, renamed_keyboard
 from bot.context import Context, answer_press, language_of, reply
-from bot.handlers.administration import is_from_admin
-from bot.handlers.manners import limited
+from bot.handlers.manners import NEW_MESSAGES, for_admins, limited
 from bot.handlers.shelves import Reader, read_rights
 from bot.localization import Language, say
 from bot.replies import link_html, shorten
+from bot.shown import Shown
 from embeddings.errors import AlintiError
 
 if TYPE_CHECKING:
@@ -31,9 +30,9 @@ _LINK = regex.compile(r"https://t\.me/\w+\?start=rename-(\d{1,18})-([0-9a-f]{32}
 
 def handlers() -> list[BaseHandler[Update, Context, None]]:
     """List the handlers of this file; they belong before those that answer questions."""
-    fresh = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
     title = filters.TEXT & ~filters.COMMAND & _NewTitle()
-    return [MessageHandler(fresh & title, limited(rename))]
+    take = limited(for_admins(rename, "telegram-documents-admins-only"))
+    return [MessageHandler(NEW_MESSAGES & title, take)]
 
 
 async def ask_for_title(
@@ -54,7 +53,7 @@ async def ask_for_title(
         html = f"{query.from_user.mention_html()}\n{html}"
     hint = shorten(title, ForceReply.MAX_INPUT_FIELD_PLACEHOLDER)
     keyboard = ForceReply(selective=True, input_field_placeholder=hint)
-    await reply(message, html, parse_mode=ParseMode.HTML, keyboard=keyboard)
+    await reply(message, Shown(html), keyboard=keyboard)
 
 
 async def rename(update: Update, context: Context) -> None:
@@ -64,9 +63,6 @@ async def rename(update: Update, context: Context) -> None:
     assert message.text
     language, document_id = language_of(message, context), read_rename(message)
     assert document_id is not None
-    if not await is_from_admin(message, context):
-        await reply(message, say(language, "telegram-documents-admins-only"))
-        return
     title = shorten(message.text, MAX_TITLE)
     library = await asyncio.shield(context.bot_data.library)
     try:

@@ -53,6 +53,9 @@ telegram-help-words =
     does this bot work, how do i use this, how do i use this bot, how do i ask, how can i ask, how
     to use, how to ask, are you a bot, are you a robot, are you human, are you a human, are you an
     ai
+# Who writes one of these in a few words of a file, or its like in any other language, wants it to be added.
+telegram-add-words =
+    add, save, upload, store, index, read this, read it, read that, read the file, read this file
 telegram-how-to-ask = Write your question, too: /ask your question
 telegram-no-question = I see no question here; could you put it into words?
 telegram-text-only = I can only read written questions; could you send yours as a message?
@@ -306,7 +309,7 @@ telegram-doctor-samples = Samples: { $passages ->
    *[other] { $passages } of these passages are
 } from the samples of the terminal, which no chat searches.
 telegram-doctor-disk = Disk: { $free } free for { $folder }.
-telegram-doctor-disk-full = Disk: only { $free } free for { $folder }. Free at least 500 MB there, or name another folder in ALINTI_DATA.
+telegram-doctor-disk-full = Disk: only { $free } free for { $folder }. Below { $least } MB I take in nothing new and only answer questions. Make room there, or name another folder in ALINTI_DATA.
 telegram-doctor-disk-locked = Disk: { $folder } cannot be written ({ $reason }). Give the user of this process the right to write there, or name another folder in ALINTI_DATA.
 telegram-doctor-no-doubles = No message stands twice, as far as I can tell.
 telegram-doctor-doubles = Messages that may stand twice since I was started: { $count }. Each time the connection broke while one was on its way. If it becomes more, check this machine’s network and its proxy.
@@ -395,6 +398,7 @@ telegram-add-admins-only = Only the admins of this group can add and remove its 
 telegram-add-too-many = Very many of your files are waiting already, so I could not take this one. Could you send it again when they are done?
 telegram-add-message = message
 telegram-add-waiting = ⏳ { $name }: waiting
+telegram-add-paused = ⏳ { $name }: waiting until there is room on my disk
 telegram-add-fetching = ⏳ { $name }: fetching it
 telegram-add-reading = ⏳ { $name }: reading it
 telegram-add-adding = ⏳ { $name }: adding it, { $passages ->
@@ -449,6 +453,9 @@ telegram-add-placeholder = Your question
 telegram-add-too-big = This file has more than 20 MB, and Telegram does not give bots such files. Split it or make it smaller and send it again; the person who runs this bot can also add it with “alinti add”.
 telegram-add-unavailable = Telegram did not give me this file. Could you send it again?
 telegram-add-trouble = I could not add this now. Could you send it again a little later? The person who runs this bot finds the reason in the log.
+telegram-add-full = With this there would be more than the { $most } passages that I may keep for one chat; remove something with /documents and send it again, or ask the person who runs this bot.
+telegram-add-full-partly = I added only the first part of it: with the rest there would be more than the { $most } passages that I may keep for one chat; remove something with /documents and send it again, or ask the person who runs this bot.
+telegram-add-no-room = My disk is almost full, so I take in nothing new at the moment, though I go on answering; please send it again later.
 telegram-add-gave-up = I tried to read this several times in vain and gave up. Could you save it in another format and send that?
 telegram-unreadable-damaged = The file seems to be damaged, so I could not read it. Could you save it again and send that?
 telegram-unreadable-empty = There is no text to quote in this.

@@ -38,6 +38,9 @@ telegram-help-words =
     nasıl soru sorulur, bot musun, robot musun, sen bot musun, sen robot musun, bir bot musun, bir
     robot musun, sen bir bot musun, sen bir robot musun, insan mısın, sen insan mısın, yapay zeka
     mısın, sen yapay zeka mısın
+telegram-add-words =
+    ekle, ekler misin, ekler misiniz, ekleyin, ekleyiniz, ekleyelim, ekleyebilir misin, ekleyebilir misiniz, eklesene,
+    eklensin, kaydet, kaydeder misin, kaydedin, yükle, yükler misin, yükleyin, oku, okur musun, okur musunuz, okuyun
 telegram-how-to-ask = Sorunuzu da yazın: /sor sorunuz
 telegram-no-question = Burada bir soru göremedim; sorunuzu kelimelerle yazar mısınız?
 telegram-text-only = Yalnızca yazılı soruları okuyabiliyorum; sorunuzu mesaj olarak yazar mısınız?
@@ -240,7 +243,7 @@ telegram-doctor-library = Kitaplık: { $documents } belge.
 telegram-doctor-library-empty = Kitaplık: hiç belge yok. Eklemek için: alinti add DOSYA
 telegram-doctor-samples = Örnekler: bu parçaların { $passages } tanesi terminalin örnek belgelerinden; hiçbir sohbette aranmazlar.
 telegram-doctor-disk = Disk: { $folder } için { $free } boş.
-telegram-doctor-disk-full = Disk: { $folder } için yalnızca { $free } boş. Orada en az 500 MB yer açın ya da ALINTI_DATA ile başka bir klasör gösterin.
+telegram-doctor-disk-full = Disk: { $folder } için yalnızca { $free } boş. { $least } MB’ın altında yeni bir şey almam, yalnızca soruları yanıtlarım. Orada yer açın ya da ALINTI_DATA ile başka bir klasör gösterin.
 telegram-doctor-disk-locked = Disk: { $folder } klasörüne yazılamıyor ({ $reason }). Bu sürecin kullanıcısına orada yazma hakkı verin ya da ALINTI_DATA ile başka bir klasör gösterin.
 telegram-doctor-no-doubles = Görebildiğim kadarıyla iki kez gönderilen mesaj yok.
 telegram-doctor-doubles = Başlatıldığımdan beri iki kez gönderilmiş olabilecek mesaj sayısı: { $count }. Her birinde mesaj yoldayken bağlantı koptu. Sayı artarsa bu makinenin ağ bağlantısına ve vekil sunucusuna bakın.
@@ -313,6 +316,7 @@ telegram-add-admins-only = Bu grubun belgelerini yalnızca yöneticileri ekleyip
 telegram-add-too-many = Sırada çok sayıda dosyanız var; bunu alamadım. Onlar bitince yeniden gönderir misiniz?
 telegram-add-message = mesaj
 telegram-add-waiting = ⏳ { $name }: sırada
+telegram-add-paused = ⏳ { $name }: diskimde yer açılmasını bekliyor
 telegram-add-fetching = ⏳ { $name }: indiriliyor
 telegram-add-reading = ⏳ { $name }: okunuyor
 telegram-add-adding = ⏳ { $name }: ekleniyor, { $passages } parça
@@ -349,6 +353,9 @@ telegram-add-placeholder = Sorunuz
 telegram-add-too-big = Bu dosya 20 MB’tan büyük; Telegram böylesini botlara vermiyor. Bölüp ya da küçültüp yeniden gönderin; botu işleten kişi “alinti add” komutuyla da ekleyebilir.
 telegram-add-unavailable = Telegram bu dosyayı vermedi. Yeniden gönderir misiniz?
 telegram-add-trouble = Bunu şu anda ekleyemedim. Biraz sonra yeniden gönderir misiniz? Botu işleten kişi nedenini günlük kayıtlarında görebilir.
+telegram-add-full = Bununla, bir sohbet için tutabileceğim { $most } parça aşılıyor; /documents ile bir şey kaldırıp yeniden gönderin ya da botu işleten kişiye danışın.
+telegram-add-full-partly = Yalnızca ilk bölümünü ekledim: geri kalanıyla, bir sohbet için tutabileceğim { $most } parça aşılıyor; /documents ile bir şey kaldırıp yeniden gönderin ya da botu işleten kişiye danışın.
+telegram-add-no-room = Diskim neredeyse dolu olduğundan şimdilik yeni bir şey alamıyorum ama soruları yanıtlamayı sürdürüyorum; bunu daha sonra yeniden gönderin.
 telegram-add-gave-up = Bunu okumayı birkaç kez denedim, olmadı; bıraktım. Başka bir biçimde kaydedip gönderir misiniz?
 telegram-unreadable-damaged = Dosya bozuk görünüyor, okuyamadım. Yeniden kaydedip gönderir misiniz?
 telegram-unreadable-empty = Burada alıntılanacak metin yok.

@@ -38,15 +38,18 @@ _NO_CHARSET = (
 )
 
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-# Quotes are printed on terminals, which obey these; whole colour codes first.
-_CONTROL = re.compile(r"\x1b\[[0-9;?]*[@-~]|[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-_LINE_END = re.compile(r"\r\n|[\r\v\f\x85]")
+# Quotes are printed on terminals, which obey these; whole colour codes first. The last one marks
+# the beginnings of files, also of those that were put together.
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[@-~]|[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
+_LINE_END = re.compile(r"\r\n|[\r\v\x85]")
 _BROKEN_SHARE = 0.01
 _SAMPLE_BYTES = 1 << 18
 _UTF16_SAMPLE_BYTES = 1 << 12
 
 
-def decode(data: bytes, name: str, *, declared: str | None = None) -> str:
+def decode(
+    data: bytes, name: str, *, declared: str | None = None, keeps_form_feeds: bool = False
+) -> str:
     """Decode a text file, every line end made a newline.
 
     A file that is UTF-8 but for at most one character in a hundred keeps the sign U+FFFD where a
@@ -56,6 +59,7 @@ def decode(data: bytes, name: str, *, declared: str | None = None) -> str:
         data: The file's bytes.
         name: For the error.
         declared: The charset that the file itself names, tried after UTF-8.
+        keeps_form_feeds: Whether they stay, as ends of pages; else they are line ends too.
 
     Raises:
         UnreadableDocument: If the bytes are binary, or no charset fits.
@@ -63,7 +67,8 @@ def decode(data: bytes, name: str, *, declared: str | None = None) -> str:
     text = _decode(data, name, declared)
     if len(_BINARY.findall(text)) > len(text) // 1000:
         raise UnreadableDocument(f"{name}: this is a binary file, not a text", "kind")
-    return _CONTROL.sub("", _LINE_END.sub("\n", text))
+    text = _LINE_END.sub("\n", text)
+    return _CONTROL.sub("", text if keeps_form_feeds else text.replace("\f", "\n"))
 
 
 def find_unmarked_utf16(data: bytes) -> str | None:

@@ -19,6 +19,8 @@ LOG_BYTES = 1 << 16
 """Of errors printed; no file longer than this can be written."""
 
 _FILES = 64
+# The kernel says SIGXCPU at the limit, but SIGKILL, as for memory, where nothing lies beyond it.
+_LAST_CPU_S = 5
 _NICENESS = 10
 # Python's own doors to the network, to other programs and to the disk.
 _FORBIDDEN = (
@@ -28,6 +30,12 @@ _FORBIDDEN = (
     "os.fork",
     "os.posix_spawn",
     "os.system",
+    "os.kill",
+    "os.chmod",
+    "os.chown",
+    "os.utime",
+    "os.setxattr",
+    "os.removexattr",
     "os.mkdir",
     "os.remove",
     "os.rename",
@@ -36,7 +44,7 @@ _FORBIDDEN = (
     "os.symlink",
     "os.truncate",
 )
-_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def main() -> None:
@@ -107,7 +115,11 @@ def _die_with_parent() -> None:
     try:
         import fcntl
         import select
+        import signal
 
+        # As it may have been told to its parent; an ignored signal stays so.
+        signal.signal(signal.SIGIO, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGIO])
         fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
         fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_ASYNC)  # SIGIO ends it
         if select.select([0], [], [], 0)[0]:  # closed before
@@ -144,9 +156,10 @@ def _limit(request: dict[str, Any]) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         hard = resource.getrlimit(kind)[1]
-        if hard == resource.RLIM_INFINITY or most < hard:
+        beyond = most + _LAST_CPU_S if kind == resource.RLIMIT_CPU else most
+        if hard == resource.RLIM_INFINITY or beyond < hard:
             with contextlib.suppress(OSError, ValueError):  # macOS knows no limit of addresses
-                resource.setrlimit(kind, (most, most))
+                resource.setrlimit(kind, (most, beyond))
 
 
 def _forbid(event: str, arguments: tuple[Any, ...]) -> None:

@@ -40,6 +40,7 @@ class Message(NamedTuple):
         answers: Id of the message to which it replies.
         is_title: Whether it stands in no conversation, but names those that reply to it, as the
             topic of a forum does.
+        changed_at: When it was written or last edited; see Document.
     """
 
     id: int
@@ -49,6 +50,7 @@ class Message(NamedTuple):
     text: str
     answers: int | None = None
     is_title: bool = False
+    changed_at: str = ""
 
 
 class Conversation(NamedTuple):
@@ -69,8 +71,8 @@ def group_messages(messages: Iterable[Message]) -> Iterator[Conversation]:
 
     A reply joins the conversation of what it answers while that is open; else it begins a new one,
     which other replies to the same message join. Any other message joins the conversation of the
-    one written before it, within QUIET_S. A conversation is closed when one more message would be
-    too many for it, and when MOST_OPEN have begun after it.
+    one written before it outside of topics, within QUIET_S. A conversation is closed when one more
+    message would be too many for it, and when MOST_OPEN have begun after it.
 
     Args:
         messages: As they were written; consumed once, some thousands in memory at a time.
@@ -122,7 +124,8 @@ class _Table:
     def add(self, message: Message, joined: "_Open", time_s: float) -> None:
         joined.add(message, time_s)
         self._know(message.id, joined)
-        self._latest = joined
+        if not joined.is_of_topic:  # what is no reply stands in the forum's general topic
+            self._latest = joined
 
     def surplus(self) -> list["_Open"]:
         """Choose what to close before one more begins."""
@@ -151,11 +154,13 @@ class _Open:
 
     Attributes:
         ids: Of its messages, and of what its first one replies to.
+        is_of_topic: Whether it stands in a topic of a forum.
         last_s: Time of the message written last.
     """
 
     def __init__(self, answered: Message | None) -> None:
         self._answered = answered
+        self.is_of_topic = answered is not None and answered.is_title
         self._messages: list[Message] = []
         self._depths: list[int] = []  # how many replies lead to each
         self._last = 0  # position of the message written last

@@ -2,18 +2,27 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from embeddings.datatypes import Document, Heading
+from embeddings.datatypes import Document
 from embeddings.readers.archives import open_archive
+from embeddings.readers.docx_blocks import (
+    ITEM,
+    LONGEST_HEADING,
+    Block,
+    assemble,
+    find_title,
+    mark_bold_headings,
+    row_blocks,
+)
+from embeddings.readers.docx_numbering import Numbering
 from embeddings.readers.docx_package import Package, open_package
 from embeddings.readers.docx_styles import (
     Look,
     Numbered,
-    Numbering,
     Styles,
     W,
     integer,
@@ -24,21 +33,6 @@ from embeddings.readers.docx_styles import (
 
 if TYPE_CHECKING:
     from docx.oxml.xmlchemy import BaseOxmlElement as Element
-
-_LONGEST_HEADING = 300
-"""Every passage repeats its headings and its title: what is longer was not meant as one."""
-
-_LONGEST_ROW = 1000
-"""Characters of a table's row that is read as one line, and of rows without an empty line between:
-the length of a passage. A longer row is no row of values, but columns of text."""
-
-_TITLE_LETTERS = 4
-# What programs write where nobody gave a title.
-_NO_TITLE = re.compile(
-    r"word document|microsoft word(?: - .*)?|(?:document|doc|belge|dokument) ?\d*|untitled|adsız|"
-    r"başlıksız|normal|template|şablon|.*\.(?:docx?|dot[xm]?|rtf)",
-    re.IGNORECASE,
-)
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -86,33 +80,11 @@ def read_docx(data: bytes, name: str, source: str) -> Document:
             entities; see also archives.open_archive.
     """
     package = open_package(open_archive(data, name), name)
-    blocks = list(_Body(package).blocks())
-    text, headings = _assemble(blocks)
-    title = _title(" ".join(package.title.split()), blocks, text, headings) or Path(name).stem
+    body = _Body(package)
+    blocks = list(body.with_notes(mark_bold_headings(list(body.blocks()))))
+    text, headings = assemble(blocks)
+    title = find_title(" ".join(package.title.split()), blocks, text, headings) or Path(name).stem
     return Document(title, text, source, hashlib.sha256(data).hexdigest(), headings)
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A paragraph or a row of a table.
-
-    Attributes:
-        text: With the mark of a list's item.
-        level: Of a heading; 0 for text.
-        is_title: Whether it is styled as the document's title.
-        group: Neighbours of one group stand on lines below one another: 0 for what stands alone,
-            -1 for items of lists, the number of a table for its rows.
-        notes: What it refers to: (part, identity).
-    """
-
-    text: str
-    level: int = 0
-    is_title: bool = False
-    group: int = 0
-    notes: tuple[tuple[str, str], ...] = ()
-
-
-_ITEM = -1
 
 
 @dataclass(slots=True)
@@ -125,6 +97,14 @@ class _Line:
     # Of each field that is open, whether its code is being read: behind it stands its result.
     codes: list[bool] = field(default_factory=list)
     open_codes: int = 0
+    is_bold: bool = True  # until some of its text is not
+
+
+class _RunLook(NamedTuple):
+    """How the text of a run looks."""
+
+    is_hidden: bool
+    is_bold: bool
 
 
 class _Body:
@@ -144,27 +124,31 @@ class _Body:
         self._tables = 0
         self._carried = _Line()  # text that the next paragraph goes on with
 
-    def blocks(self) -> Iterator[_Block]:
-        """Yield the blocks of the body; notes before the next heading, or at the end."""
+    def blocks(self) -> Iterator[Block]:
+        """Yield the blocks of the body, without notes."""
+        yield from self._blocks(self._document)
+        if last := _tidy("".join(self._carried.parts)):
+            yield Block(last)
+
+    def with_notes(self, blocks: Iterable[Block]) -> Iterator[Block]:
+        """Put notes before the next heading, or at the end."""
         owed: list[tuple[str, str]] = []
-        for block in self._blocks(self._document):
+        for block in blocks:
             if block.level:
                 yield from self._noted(owed)
                 owed = []
             yield block
             owed += block.notes
-        if last := _tidy("".join(self._carried.parts)):
-            yield _Block(last)
         yield from self._noted(owed)
 
-    def _noted(self, references: list[tuple[str, str]]) -> Iterator[_Block]:
+    def _noted(self, references: list[tuple[str, str]]) -> Iterator[Block]:
         for reference in references:
             note = self._notes.pop(reference, None)  # each once
             if note is not None:
                 for block in self._blocks(note):
-                    yield _Block(block.text)
+                    yield Block(block.text)
 
-    def _blocks(self, parent: "Element") -> Iterator[_Block]:
+    def _blocks(self, parent: "Element") -> Iterator[Block]:
         for element in parent:
             tag = element.tag
             if tag == f"{W}p":
@@ -176,7 +160,7 @@ class _Body:
             elif tag in _WRAPPERS or (tag == f"{W}sdt" and not _is_filler(element)):
                 yield from self._blocks(element)
 
-    def _paragraph(self, paragraph: "Element") -> Iterator[_Block]:
+    def _paragraph(self, paragraph: "Element") -> Iterator[Block]:
         properties = paragraph.find(f"{W}pPr")
         look = self._styles.look(value(properties, f"{W}pStyle"))
         if look.is_contents:
@@ -184,7 +168,7 @@ class _Body:
         line, self._carried = self._carried, _Line()
         line.codes.clear()
         line.open_codes = 0
-        self._inline(paragraph, line, is_hidden=look.is_hidden)
+        self._inline(paragraph, line, _RunLook(look.is_hidden, look.is_bold))
         if properties is not None and _goes_on(properties):
             self._carried = line
             return
@@ -195,51 +179,51 @@ class _Body:
         if properties is None or not is_on(properties, f"{W}rPr/{W}vanish"):
             mark = self._mark(properties, look)
         if text:
-            is_heading = level > 0 and len(mark or "") + len(text) <= _LONGEST_HEADING
-            yield _Block(
+            is_heading = level > 0 and len(mark or "") + len(text) <= LONGEST_HEADING
+            is_item = bool(mark) and not is_heading
+            yield Block(
                 (mark or "") + text,
                 level if is_heading else 0,
-                is_heading and look.is_title,
-                _ITEM if mark and not is_heading else 0,
-                tuple(line.notes),
+                is_title=is_heading and look.is_title,
+                is_bold=line.is_bold,
+                group=ITEM if is_item else 0,
+                depth=max(_numbered(properties, look).level, look.list_depth) if is_item else 0,
+                notes=tuple(line.notes),
             )
         for box in line.boxes:
             yield from self._blocks(box)
 
     def _mark(self, properties: "Element | None", look: Look) -> str | None:
-        numbered = look.numbered or Numbered(0, 0)
-        list_id = value(properties, f"{W}numPr/{W}numId")
-        level = value(properties, f"{W}numPr/{W}ilvl")
-        if list_id is not None:
-            numbered = Numbered(integer(list_id, 0), integer(level, 0))
-        elif level is not None:
-            numbered = Numbered(numbered.list_id, integer(level, 0))
+        numbered = _numbered(properties, look)
         return self._numbering.next_mark(numbered) if numbered.list_id else None
 
-    def _inline(self, parent: "Element", line: _Line, *, is_hidden: bool) -> None:
+    def _inline(self, parent: "Element", line: _Line, look: _RunLook) -> None:
         """Gather what stands in a paragraph, or in an element within."""
         for element in parent:
             tag = element.tag
             if tag in _LEAVES:
-                _gather(element, line, is_hidden=is_hidden)
+                _gather(element, line, look)
             elif tag == f"{W}r":
-                self._inline(element, line, is_hidden=self._is_hidden(element, is_hidden))
+                self._inline(element, line, self._run_look(element, look))
             elif tag == f"{_MC}AlternateContent":
-                self._inline(_shown_branch(element), line, is_hidden=is_hidden)
+                self._inline(_shown_branch(element), line, look)
             elif tag not in _LEFT_OUT and not (tag == f"{W}sdt" and _is_filler(element)):
-                self._inline(element, line, is_hidden=is_hidden)
+                self._inline(element, line, look)
 
-    def _is_hidden(self, run: "Element", is_hidden: bool) -> bool:
+    def _run_look(self, run: "Element", around: _RunLook) -> _RunLook:
         properties = run.find(f"{W}rPr")
         if properties is None:
-            return is_hidden
-        own = is_on(properties, f"{W}vanish")
-        if own is not None:
-            return own
-        style = value(properties, f"{W}rStyle")
-        return is_hidden or (style is not None and self._styles.look(style).is_hidden)
+            return around
+        name = value(properties, f"{W}rStyle")
+        style = None if name is None else self._styles.look(name)
+        is_hidden, is_bold = is_on(properties, f"{W}vanish"), is_on(properties, f"{W}b")
+        if is_hidden is None:
+            is_hidden = around.is_hidden or (style is not None and style.is_hidden)
+        if is_bold is None:
+            is_bold = around.is_bold or (style is not None and style.is_bold)
+        return _RunLook(is_hidden, is_bold)
 
-    def _table(self, table: "Element") -> Iterator[_Block]:
+    def _table(self, table: "Element") -> Iterator[Block]:
         self._tables += 1
         group = self._tables
         for row in _inside(table, f"{W}tr"):
@@ -249,41 +233,37 @@ class _Body:
             ):
                 continue
             cells = [list(self._blocks(cell)) for cell in _inside(row, f"{W}tc") if _begins(cell)]
-            yield from _row(cells, group)
+            yield from row_blocks(cells, group)
 
 
-def _gather(element: "Element", line: _Line, *, is_hidden: bool) -> None:
+def _numbered(properties: "Element | None", look: Look) -> Numbered:
+    """Tell which list a paragraph is an item of, by itself or by its style."""
+    numbered = look.numbered or Numbered(0, 0)
+    list_id = value(properties, f"{W}numPr/{W}numId")
+    level = value(properties, f"{W}numPr/{W}ilvl")
+    if list_id is not None:
+        return Numbered(integer(list_id, 0), integer(level, 0))
+    return numbered if level is None else Numbered(numbered.list_id, integer(level, 0))
+
+
+def _gather(element: "Element", line: _Line, look: _RunLook) -> None:
     """Add one element without elements of a paragraph, or a box, to what is known of it."""
     tag = element.tag
     if tag == f"{W}txbxContent":
         line.boxes.append(element)
     elif tag == f"{W}fldChar":
         _follow_field(element, line)
-    elif is_hidden or line.open_codes:
+    elif look.is_hidden or line.open_codes:
         return
     elif tag in _NOTES:
         line.notes.append((_NOTES[tag], str(element.get(f"{W}id"))))
     elif tag in _TEXTS:
         # Only elements break lines; a line end in the markup is shown as a space.
-        line.parts.append((element.text or "").replace("\n", " "))
+        text = (element.text or "").replace("\n", " ")
+        line.parts.append(text)
+        line.is_bold = line.is_bold and (look.is_bold or not text.strip())
     else:
         line.parts.append(_SIGNS.get(tag) or _symbol(element))
-
-
-def _row(cells: list[list[_Block]], group: int) -> Iterator[_Block]:
-    """Yield a row of a table as one line; what is no row of values, cell by cell.
-
-    The only cell of a row is a frame around text; and so is one that holds a table, or more than a
-    passage does.
-    """
-    blocks = [block for cell in cells for block in cell]
-    length = sum(len(block.text) for block in blocks)
-    if len(cells) < 2 or length > _LONGEST_ROW or any(block.group > 0 for block in blocks):
-        yield from blocks
-    elif blocks:
-        texts = (" ".join(block.text for block in cell) for cell in cells if cell)
-        notes = tuple(note for block in blocks for note in block.notes)
-        yield _Block(" | ".join(texts).replace("\n", " "), group=group, notes=notes)
 
 
 def _inside(parent: "Element", tag: str) -> "Iterator[Element]":
@@ -351,40 +331,3 @@ def _tidy(text: str) -> str:
     """Collapse white space, as it is seen; line breaks stay."""
     lines = (" ".join(line.split()) for line in text.translate(_CONTROL).split("\n"))
     return "\n".join(lines).strip("\n")
-
-
-def _assemble(blocks: list[_Block]) -> tuple[str, tuple[Heading, ...]]:
-    """Join blocks by an empty line; items of a list and rows of a table by a line end.
-
-    Long tables have an empty line wherever a passage would end: else a row would be cut.
-    """
-    parts: list[str] = []
-    headings: list[Heading] = []
-    length = since = 0
-    before = _Block("")
-    for block in blocks:
-        is_near = block.group != 0 and block.group == before.group
-        if block.group > 0 and length + 1 + len(block.text) - since > _LONGEST_ROW:
-            is_near = False
-        gap = "" if not parts else "\n" if is_near else "\n\n"
-        start = length + len(gap)
-        since = since if is_near else start
-        parts += [gap, block.text]
-        length = start + len(block.text)
-        if block.level:
-            headings.append(Heading(start, length, block.level))
-        before = block
-    return "".join(parts), tuple(headings)
-
-
-def _title(
-    given: str, blocks: list[_Block], text: str, headings: tuple[Heading, ...]
-) -> str | None:
-    letters = sum(character.isalpha() for character in given)
-    if _TITLE_LETTERS <= letters <= _LONGEST_HEADING >= len(given) and not _NO_TITLE.fullmatch(
-        given
-    ):
-        return given
-    styled = (" ".join(block.text.split()) for block in blocks if block.is_title)
-    first = (" ".join(text[h.start : h.end].split()) for h in headings if h.level == 1)
-    return next(styled, None) or next(first, None)

@@ -3,43 +3,29 @@
 import csv
 import hashlib
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from embeddings.analyzer import split_words
 from embeddings.datatypes import Document, Heading
 from embeddings.readers.charset import decode
+from embeddings.readers.faq_columns import (
+    ASKS,
+    Columns,
+    find_columns,
+    is_number,
+    named_columns,
+    table_names,
+)
 
 CATEGORY_LEVEL = 1
 """Level of the headings above questions."""
 
 QUESTION_LEVEL = 2
 """Level of a question, which is the heading of its answer, with and without categories."""
-
-# Words of a column's name, folded.
-_QUESTIONS = frozenset(
-    "soru sorular question questions frage fragen pregunta preguntas domanda domande pergunta "
-    "perguntas vraag вопрос вопросы سوال السوال".split()
-)
-_ANSWERS = frozenset(
-    "cevap cevabi cevaplar yanit yaniti yanitlar answer answers antwort antworten reponse "
-    "reponses respuesta respuestas risposta risposte resposta respostas antwoord ответ ответы "
-    "جواب الجواب اجابه الاجابه".split()
-)
-_CATEGORIES = frozenset(
-    "kategori kategorisi bolum konu baslik grup category section topic subject group kategorie "
-    "thema categorie categoria tema категория тема раздел".split()
-)
-_NUMBERS = frozenset("no id sira numara numarasi number nr num".split())
-_WORDS_IN_NAME = 3
-_LONGEST_NAME = 60
-_STOPS = "?.!…"  # end a sentence, and so no name
-
-_ASKS = re.compile(r"[?？؟\u037e][\"'”’»)\]]*\s*$")  # the last one is Greek
 
 _LONGEST_QUESTION = 2000
 """Characters of a question that all passages of its answer repeat. What is longer is an attack, or
@@ -69,31 +55,10 @@ _MIN_ROWS = 3
 """Rows of a table without known names: two lines with one comma each are a verse. Questions in
 front of all rows suffice too."""
 
-_ASKING = 0.5
-"""Share of a column's cells with a question mark that make it the questions."""
-
 
 class _Layout(NamedTuple):
     delimiter: str
     is_quoted: bool  # whether a quotation mark may begin a cell that holds delimiters and lines
-
-
-class _Columns(NamedTuple):
-    """Which cells of a row are what.
-
-    Attributes:
-        question: Its place in the row.
-        answer: Its place.
-        category: Its place; None where there is none.
-        names: Of all columns; empty where the file names none.
-        width: How many cells a row has. A delimiter that nobody quoted may make more of the last.
-    """
-
-    question: int
-    answer: int
-    category: int | None
-    names: list[str]
-    width: int
 
 
 def is_csv(text: str) -> bool:
@@ -126,7 +91,7 @@ def read_faq(data: bytes, name: str, source: str) -> Document:
     if layout is None or not rows:
         writer.write(text)
     else:
-        columns = _find_columns(rows)
+        columns = find_columns(rows)
         if columns is None:
             _write_table(rows, writer)
         else:
@@ -160,9 +125,9 @@ def _fit(rows: list[list[str]]) -> float:
     if width < 2:
         return 0.0
     evenness = count / len(rows)
-    if _named_columns(rows[0]):
+    if named_columns(rows[0]):
         return 1.0 + evenness
-    if all(_ASKS.search(row[0]) and len(row) > 1 for row in rows):
+    if all(ASKS.search(row[0]) and len(row) > 1 for row in rows):
         return evenness  # questions in front; answers may hold delimiters that nobody quoted
     later = [cell for row in rows for cell in row[1:] if cell]
     spaced = sum(cell.startswith(" ") and not cell.startswith(' "') for cell in later)
@@ -198,58 +163,6 @@ def _quoted_rows(text: str, delimiter: str) -> list[list[str]] | None:
         return None
 
 
-def _find_columns(rows: list[list[str]]) -> _Columns | None:
-    """Find the questions and their answers; None in a table of anything else."""
-    named = _named_columns(rows[0])
-    if named is not None:
-        return named
-    width = min(map(len, rows)) if _ASKS.search(rows[0][0]) else len(rows[0])
-    asking: Counter[int] = Counter()
-    length: Counter[int] = Counter()
-    different: defaultdict[int, set[str]] = defaultdict(set)
-    for row in rows:
-        for place, cell in enumerate(row[:width]):
-            asking[place] += bool(_ASKS.search(cell))
-            length[place] += len(cell)
-            different[place].add(cell)
-    question = max(range(width), key=lambda place: asking[place])
-    if width < 2 or asking[question] < _ASKING * len(rows):
-        return None
-    others = [place for place in range(width) if place != question]
-    answer = max(others, key=lambda place: length[place])
-    repeated = (i for i in others if i != answer and 2 * len(different[i]) <= len(rows))
-    names = [cell.strip() for cell in rows[0][:width]]
-    if _ASKS.search(names[question]) or not all(map(_is_name, names)):
-        names = []
-    return _Columns(question, answer, next(repeated, None), names, width)
-
-
-def _named_columns(row: list[str]) -> _Columns | None:
-    """Find question and answer by the names in the first row."""
-    cells = [cell.strip() for cell in row]
-    words = [_words_of_name(cell) for cell in cells]
-    places = range(len(cells))
-    question = next((i for i in places if words[i] & _QUESTIONS or words[i] == {"q"}), None)
-    answer = next((i for i in places if words[i] & _ANSWERS or words[i] == {"a"}), None)
-    if question is None or answer is None or question == answer:
-        return None
-    category = next((i for i in places if words[i] & _CATEGORIES), None)
-    if category in (question, answer):
-        category = None
-    return _Columns(question, answer, category, cells, len(cells))
-
-
-def _words_of_name(cell: str) -> frozenset[str]:
-    """Fold the words of a column's name; none where the cell is no name, or that of a number."""
-    words = frozenset(split_words(cell)) if _is_name(cell) else frozenset()
-    return frozenset() if words & _NUMBERS else words
-
-
-def _is_name(cell: str) -> bool:
-    is_short = len(cell) <= _LONGEST_NAME and len(cell.split()) <= _WORDS_IN_NAME
-    return is_short and cell[-1:] not in tuple(_STOPS)
-
-
 class _Writer:
     """Gathers paragraphs and headings, apart by empty lines."""
 
@@ -280,10 +193,10 @@ class _Writer:
 
 
 def _write_answers(
-    rows: list[list[str]], columns: _Columns, layout: _Layout, writer: _Writer
+    rows: list[list[str]], columns: Columns, layout: _Layout, writer: _Writer
 ) -> None:
     named = dict(enumerate(columns.names))
-    left_out = {i for i, name in named.items() if _is_number(name)}
+    left_out = {i for i, name in named.items() if is_number(name)}
     left_out |= {columns.question, columns.answer}
     if columns.category is not None:
         left_out.add(columns.category)
@@ -297,7 +210,7 @@ def _write_answers(
             writer.head(category, CATEGORY_LEVEL)
             last_category = category
         if question:
-            is_section = not answer and not _ASKS.search(question)
+            is_section = not answer and not ASKS.search(question)
             writer.head(question, CATEGORY_LEVEL if is_section else QUESTION_LEVEL)
         if answer:
             writer.write(answer)
@@ -319,32 +232,15 @@ def _fitted(row: list[str], width: int, layout: _Layout) -> list[str]:
 
 def _write_table(rows: list[list[str]], writer: _Writer) -> None:
     cells = [[" ".join(cell.split()) for cell in row] for row in rows]
-    names = _table_names(cells)
+    names = table_names(cells)
     named = dict(enumerate(names))
     for row in cells[1:] if names else cells:
         values = (_labelled(named.get(i, ""), cell) for i, cell in enumerate(row) if cell)
         writer.write(" | ".join(values))
 
 
-def _table_names(rows: list[list[str]]) -> list[str]:
-    """Take the first row as the names of the columns, unless it looks like any other row."""
-    names, *others = rows
-    is_row = (
-        not all(names)
-        or len(set(names)) < len(names)
-        or any(len(name) > _LONGEST_NAME or name[0].isdigit() for name in names)
-        or any(name[-1] in _STOPS for name in names)
-        or any(name == row[i] for row in others for i, name in enumerate(names[: len(row)]))
-    )
-    return [] if is_row or not others else names
-
-
 def _labelled(name: str, value: str) -> str:
     return f"{name}: {value}" if name else value
-
-
-def _is_number(name: str) -> bool:
-    return not _NUMBERS.isdisjoint(split_words(name))
 
 
 def _tidy(cell: str) -> str:

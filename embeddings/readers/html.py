@@ -4,13 +4,14 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embeddings.datatypes import Document, Heading
+from embeddings.analyzer import has_words
+from embeddings.datatypes import Document, Heading, Page
 from embeddings.errors import UnreadableDocument
 from embeddings.readers.charset import decode
+from embeddings.readers.html_text import LONGEST_HEADING, TextWriter
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -20,19 +21,31 @@ _NO_TEXT = frozenset(
     "canvas".split()
 )
 _ASIDE = frozenset(["nav", "aside"])  # of a page on the web
-_OF_THE_PAGE = frozenset(["header", "footer"])  # of the page, when they stand outside an article
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption dd details div dl dt fieldset figcaption "
-    "figure footer form header hr li main ol p pre section summary table tr ul".split()
-) | set(_HEADINGS)
-_CELLS = frozenset(["td", "th"])
+# Of the page, when they stand in none of these: https://html.spec.whatwg.org/#the-footer-element
+_OF_THE_PAGE = frozenset(["header", "footer"])
+_SECTIONS = frozenset("article section main blockquote".split())
+_LOOK_UP = 50  # elements; real pages nest some thirty deep
+# What roles say is around the text: https://www.w3.org/TR/wai-aria-1.2/#landmark_roles and boxes.
+_ROLES_ASIDE = frozenset("navigation search dialog alertdialog menu menubar toolbar".split())
+# Names that page builders give to what is around the text, and to what only screen readers say.
+_AROUND = re.compile(
+    r"(?:cookie|gdpr|consent)s?[-_]?"
+    r"(?:banner|bar|box|consent|notice|popup|modal|dialog|overlay|message|law|alert)(?:[-_]\w+)*"
+    r"|comments?(?:[-_](?:list|area|section|form))?|respond|disqus_thread|breadcrumbs?"
+    r"|(?:site|main|top|bottom)[-_]?(?:nav|navbar|navigation|menu|sidebar|footer)|site[-_]?header"
+    r"|footer|navbar|navigation|sidebar"
+    r"|sr-only|visually-hidden|screen-reader-text|skip-link|noprint|printfooter|catlinks"
+    r"|mw-editsection|mw-cite-backlink",
+    re.IGNORECASE,
+)
+_UNSEEN = re.compile(
+    r"(?:\A|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE
+)
+_NOTE_NUMBER = re.compile(r"\s*[\[(]?(?:\d{1,4}|[*†‡]{1,3})[\])]?\s*\Z")
+_PERMALINK = re.compile(r"\s*[¶#§🔗]\ufe0f?\s*\Z")  # beside a heading
+_WHOLE = frozenset(["html", "body", "main"])  # their names tell of the page, not of a part
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
-_INTEGER = re.compile(r"\s*([+-]?\d{1,9})")
-
-_LONGEST_HEADING = 300
-"""Every passage repeats its headings and its title: what is longer was not meant as one."""
 
 _DEEPEST = 25_000
 """Elements open at once. The parser's time grows with the square: these take a second."""
@@ -48,7 +61,9 @@ _SELF_CLOSING = frozenset(
 def read_html(data: bytes, name: str, source: str, *, original: bytes | None = None) -> Document:
     """Read the main text of a page: ``<main>`` or the only ``<article>``, else all of the body.
 
-    The title is the first ``<h1>``, else ``<title>``, else the file's name without its ending.
+    Menus, notices about cookies, comments of visitors, and the marks of notes are left out, unless
+    nothing else is there. The title is the first ``<h1>``, else ``<title>``, else the file's name
+    without its ending.
 
     Args:
         data: The page.
@@ -69,28 +84,40 @@ def read_html(data: bytes, name: str, source: str, *, original: bytes | None = N
     markup = decode(data, name, declared=charset)
     _refuse_endless_nesting(markup, name)
     page = LexborHTMLParser(markup)
-    writer = _TextWriter()
-    root = _main_node(page)
-    if root is not None:
-        _walk(root, writer, _is_skipped)
-    text, headings = writer.finish()
-    title = _title(page, text, headings)[:_LONGEST_HEADING] or Path(name).stem
+    text, headings = _main_text(page, _is_skipped)
+    if not has_words(text):
+        text, headings = _main_text(page, is_no_text)
+    title = _title(page, text, headings)[:LONGEST_HEADING] or Path(name).stem
     content_hash = hashlib.sha256(data if original is None else original).hexdigest()
     return Document(title, text, source, content_hash, headings)
 
 
-def read_body(
-    markup: str, name: str, is_skipped: "Callable[[LexborNode, str], bool]"
+def _main_text(
+    page: "LexborHTMLParser", is_skipped: "Callable[[LexborNode, str], bool]"
 ) -> tuple[str, tuple[Heading, ...]]:
+    writer = TextWriter()
+    root = _main_node(page)
+    if root is not None:
+        _walk(root, writer, is_skipped)
+    return writer.text, tuple(writer.headings)
+
+
+def read_body(
+    markup: str,
+    name: str,
+    is_skipped: "Callable[[LexborNode, str], bool]",
+    page_number: "Callable[[LexborNode], int | None]",
+) -> tuple[str, tuple[Heading, ...], tuple[Page, ...]]:
     """Read all of a page's body: what a chapter of a book is.
 
     Args:
         markup: The page.
         name: Of the file, for the error.
         is_skipped: Whether a node (with its tag's name) is left out, with all that is in it.
+        page_number: Of the printed page that begins at a node; None where none does.
 
     Returns:
-        The text as read_html writes it, and its headings.
+        The text as read_html writes it, its headings and its pages.
 
     Raises:
         UnreadableDocument: If it is nested without end.
@@ -98,17 +125,30 @@ def read_body(
     from selectolax.lexbor import LexborHTMLParser  # as in read_html
 
     _refuse_endless_nesting(markup, name)
-    writer = _TextWriter()
+    writer = TextWriter()
     body = LexborHTMLParser(markup).body
     if body is not None:
-        _walk(body, writer, is_skipped)
-    return writer.finish()
+        _walk(body, writer, is_skipped, page_number)
+    return writer.text, tuple(writer.headings), writer.pages()
 
 
 def is_no_text(node: "LexborNode", tag: str) -> bool:
     """Whether a node holds nothing that a reader sees as text: scripts, pictures, hidden parts."""
-    hidden = "hidden" in node.attributes or node.attributes.get("aria-hidden") == "true"
-    return tag in _NO_TEXT or tag.startswith(("-", "_", "!")) or hidden
+    if tag in _NO_TEXT or tag.startswith(("-", "_", "!")):
+        return True
+    attributes = node.attributes
+    hidden = "hidden" in attributes or attributes.get("aria-hidden") == "true"
+    return hidden or bool(_UNSEEN.search(attributes.get("style") or ""))
+
+
+def is_note_mark(node: "LexborNode", tag: str) -> bool:
+    """Whether a raised number is a link to a note: it would stick to the word before it."""
+    if tag not in ("sup", "a"):
+        return False
+    inner = [child.tag for child in node.iter()]
+    is_link = "#" in (node.attributes.get("href") or "")
+    is_mark = "a" in inner if tag == "sup" else is_link and "sup" in inner
+    return is_mark and bool(_NOTE_NUMBER.match(node.text() or "0 "))
 
 
 def _refuse_endless_nesting(markup: str, name: str) -> None:
@@ -143,8 +183,9 @@ def _title(page: "LexborHTMLParser", text: str, headings: tuple[Heading, ...]) -
 
 def _walk(
     root: "LexborNode",
-    writer: "_TextWriter",
+    writer: "TextWriter",
     is_skipped: "Callable[[LexborNode, str], bool]",
+    page_number: "Callable[[LexborNode], int | None]" = lambda _: None,
 ) -> None:
     """Visit the nodes in their order, without recursion: a page may nest _DEEPEST deep."""
     stack: list[tuple[LexborNode, bool]] = [(root, False)]
@@ -153,9 +194,13 @@ def _walk(
         tag = node.tag or ""
         if leaving:
             writer.leave(tag)
-        elif tag == "-text":
+            continue
+        if tag == "-text":
             writer.write(node.text_content or "")
-        elif not is_skipped(node, tag):
+            continue
+        if (number := page_number(node)) is not None:
+            writer.turn_page(number)
+        if not is_skipped(node, tag):
             writer.enter(node, tag)
             stack.append((node, True))
             children = list(node.iter(include_text=True))
@@ -164,130 +209,26 @@ def _walk(
 
 def _is_skipped(node: "LexborNode", tag: str) -> bool:
     if tag in _OF_THE_PAGE:
-        parent = node.parent
-        return parent is not None and parent.tag == "body"
-    return tag in _ASIDE or is_no_text(node, tag)
+        # A header with a title may be the text's own, where a page has no sections.
+        is_own = _is_within(node, _SECTIONS) or node.css_first("h1") is not None
+        is_around = node.parent is not None and node.parent.tag == "body"
+        return is_around or not is_own or node.css_first("nav") is not None
+    if tag in _ASIDE or is_no_text(node, tag) or is_note_mark(node, tag):
+        return True
+    attributes = node.attributes
+    if attributes.get("role") in _ROLES_ASIDE:
+        return True
+    if tag == "a":
+        is_here = (attributes.get("href") or "").startswith("#")
+        return is_here and bool(_PERMALINK.match(node.text() or ""))
+    names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".split()
+    return tag not in _WHOLE and any(_AROUND.fullmatch(name) for name in names)
 
 
-@dataclass(slots=True)
-class _Numbers:
-    """The numbers of an ``<ol>``."""
-
-    upcoming: int
-    step: int
-
-    def next_mark(self, item: "LexborNode") -> str:
-        number = _integer(item, "value", self.upcoming)
-        self.upcoming = number + self.step
-        return f"{number}. "
-
-
-def _numbers(node: "LexborNode") -> _Numbers:
-    if "reversed" not in node.attributes:
-        return _Numbers(_integer(node, "start", 1), step=1)
-    count = sum(child.tag == "li" for child in node.iter())
-    return _Numbers(_integer(node, "start", count), step=-1)
-
-
-def _integer(node: "LexborNode", attribute: str, default: int) -> int:
-    """Read a number as browsers do: what stands behind the digits is ignored."""
-    match = _INTEGER.match(node.attributes.get(attribute) or "")
-    return int(match[1]) if match else default
-
-
-class _TextWriter:
-    """Gathers the text as a reader sees it: blocks apart, space collapsed, list items marked."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._length = 0
-        self._gap = ""  # white space owed before the next text
-        self._lists: list[_Numbers | None] = []  # None for a list without numbers
-        self._mark = ""
-        self._verbatim = 0  # depth of <pre>
-        self._verbatim_start = 0
-        self._headings: list[Heading] = []
-        self._heading_start: int | None = None  # -1 until its first word
-        self._heading_level = 0
-
-    def enter(self, node: "LexborNode", tag: str) -> None:
-        if tag in _BLOCKS:
-            # A block behind a heading's words: the end tag was forgotten.
-            if self._heading_start != -1:
-                self._end_heading()
-            self._break("\n" if tag in ("li", "tr", "dd") else "\n\n")
-        if tag in ("ul", "ol"):
-            self._lists.append(_numbers(node) if tag == "ol" else None)
-        elif tag == "li":
-            numbers = self._lists[-1] if self._lists else None
-            self._mark = numbers.next_mark(node) if numbers else "- "
-        elif tag == "pre":
-            self._verbatim += 1
-            self._verbatim_start = self._length
-        elif tag in _HEADINGS:
-            self._heading_start = -1
-            self._heading_level = _HEADINGS[tag]
-            self._mark = ""  # a mark in front of a heading would be a passage of its own
-        elif tag == "br":
-            self._break("\n")
-        elif tag in _CELLS and self._gap != "\n" and "\n\n" not in self._gap:
-            self._gap = " | "
-
-    def leave(self, tag: str) -> None:
-        if tag in _HEADINGS:
-            self._end_heading()
-        elif tag == "li":
-            self._mark = ""  # of an empty item
-        elif tag in ("ul", "ol") and self._lists:
-            self._lists.pop()
-        elif tag == "pre":
-            self._verbatim -= 1
-            self._gap = ""  # the line ends before </pre>
-        if tag in _BLOCKS:
-            self._break("\n" if tag in ("li", "tr", "dt") else "\n\n")
-
-    def write(self, text: str) -> None:
-        if self._verbatim:
-            self._write_verbatim(text)
-            return
-        collapsed = _SPACE.sub(" ", text)
-        if collapsed.startswith(" ") and not self._gap:
-            self._gap = " "
-        if words := collapsed.strip(" "):
-            self._put(words)
-            self._gap = " " if collapsed.endswith(" ") else ""
-
-    def finish(self) -> tuple[str, tuple[Heading, ...]]:
-        return "".join(self._parts), tuple(self._headings)
-
-    def _write_verbatim(self, text: str) -> None:
-        """Write text of a ``<pre>``, but the line ends at its start and its end."""
-        if self._length == self._verbatim_start:
-            text = text.lstrip("\n")
-            if not text:
-                return
-        words = text.rstrip("\n")
-        self._put(words)
-        self._gap += text[len(words) :]
-
-    def _end_heading(self) -> None:
-        start, self._heading_start = self._heading_start, None
-        if start is None or start < 0:
-            return
-        if self._length - start <= _LONGEST_HEADING:
-            self._headings.append(Heading(start, self._length, self._heading_level))
-
-    def _put(self, text: str) -> None:
-        if not text:
-            return
-        before = (self._gap if self._length else "") + self._mark
-        self._gap = self._mark = ""
-        if self._heading_start == -1:
-            self._heading_start = self._length + len(before)
-        self._parts += [before, text]
-        self._length += len(before) + len(text)
-
-    def _break(self, gap: str) -> None:
-        """Owe a line end or an empty line; the greater of two debts counts."""
-        if len(gap) > self._gap.count("\n"):
-            self._gap = gap
+def _is_within(node: "LexborNode", tags: frozenset[str]) -> bool:
+    above = node.parent
+    for _ in range(_LOOK_UP):
+        if above is None or above.tag in tags:
+            break
+        above = above.parent
+    return above is not None

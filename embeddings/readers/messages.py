@@ -40,6 +40,7 @@ def encode_message(message: Document | UnreadableDocument | str) -> bytes:
             [(place.start, place.label, place.date, place.link) for place in message.places],
             message.name,
             message.series,
+            message.changed_at,
         ]
     else:
         fields = message if isinstance(message, str) else {message.reason: str(message)}
@@ -78,8 +79,9 @@ def decode_message(data: bytes) -> Document | UnreadableDocument | str:
     if isinstance(fields, dict):
         return _error(fields)
     try:
-        title, text, source, content_hash, headings, pages, places, name, series = fields
-        strings = (title, text, source, content_hash, name, series)
+        title, text, source, content_hash, headings, pages, places, *rest = fields
+        name, series, changed_at = rest
+        strings = (title, text, source, content_hash, name, series, changed_at)
         _check(all(isinstance(string, str) for string in strings))
         "".join(strings).encode()  # half letters cannot be stored
         document = Document(
@@ -92,6 +94,7 @@ def decode_message(data: bytes) -> Document | UnreadableDocument | str:
             tuple(Place(*row) for row in places),
             name,
             series,
+            changed_at,
         )
         _check_offsets(document)
     except (TypeError, ValueError) as error:

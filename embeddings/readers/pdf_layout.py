@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from embeddings.datatypes import Heading
+from embeddings.readers.pdf_contents import without_contents
 from embeddings.readers.pdf_headings import Bookmark, mark_headings, mark_outline
 from embeddings.readers.pdf_lines import PageLines, PageWords
 from embeddings.readers.pdf_paragraphs import (
@@ -39,10 +40,11 @@ class FlowingText(NamedTuple):
 def flow(pages: Sequence[PageWords], outline: Sequence[Bookmark] = ()) -> FlowingText:
     """Write the words of pages as one text with paragraphs and headings.
 
-    Running heads and page numbers are left out, words parted at a line's end are joined, and a
-    paragraph goes on over the end of a page.
+    Running heads, page numbers and tables of contents are left out, words parted at a line's end
+    are joined, and a paragraph goes on over the end of a page.
     """
     layouts = without_running([PageLines(page, number) for number, page in enumerate(pages)])
+    layouts = without_contents(layouts)
     mark_outline(layouts, outline)
     columns = [column for layout in layouts for column in layout.columns()]
     find_margins(columns)

@@ -105,6 +105,20 @@ class Line:
             cell.append(word)
         yield cell
 
+    def stops(self) -> list[int]:
+        """Places of the words behind which a gap stands that may divide cells."""
+        if _ONLY_MARK.match(self.words[0].text):
+            return []
+        gaps = enumerate(pairwise(self.words), start=1)
+        wide = _NARROW_GAP * self.size
+        return [place for place, (a, b) in gaps if b.left - a.right > wide]
+
+    def split_cells(self, stops: Sequence[int]) -> None:
+        """Make it a row of a table whose cells begin with some of its words."""
+        borders = [0, *stops, len(self.words)]
+        self.cells = [" ".join(w.text for w in self.words[a:b]) for a, b in pairwise(borders)]
+        self.make_row()
+
     def make_row(self) -> None:
         """Make it a row of a table, the cells of which are divided by ``|``."""
         self.is_row = True
@@ -167,6 +181,7 @@ class PageLines:
     def columns(self) -> Iterator[Column]:
         """Yield the lines in the order in which they are read, split where a column ends."""
         lines = _unwoven(self.lines)
+        _mark_narrow_rows(lines)
         for line, below in pairwise(lines):
             if len(line.cells) > 1 and len(below.cells) > 1:
                 line.make_row()
@@ -199,6 +214,47 @@ def _goes_on(last: Word, word: Word) -> bool:
     overlap = min(last.top, word.top) - max(last.bottom, word.bottom)
     is_right = word.left > last.right - 0.5 * height
     return word.turn == last.turn and overlap > 0.5 * height and is_right
+
+
+# ---- tables whose columns stand near one another
+
+_FEWEST_NARROW_ROWS = 3
+_NARROW_GAP = 0.8  # sizes of the letters; a space is a third, in justified lines sometimes more
+_ALIGNED = 1.5  # points
+_WORDS_IN_CELL = 4  # on average: more is prose in columns
+
+
+def _mark_narrow_rows(lines: list[Line]) -> None:
+    """Find rows by what no prose has: several lines with gaps at the same places."""
+    stops = [line.stops() for line in lines]
+    start = 0
+    for end in range(1, len(lines) + 1):
+        if end < len(lines) and _are_aligned(lines[start], stops[start], lines[end], stops[end]):
+            continue
+        rows = range(start, end)
+        cells = sum(len(stops[i]) + 1 for i in rows)
+        is_prose = sum(len(lines[i].words) for i in rows) > _WORDS_IN_CELL * cells
+        if len(rows) >= _FEWEST_NARROW_ROWS and not is_prose:
+            for i in rows:
+                lines[i].split_cells(stops[i])
+        start = end
+
+
+def _are_aligned(one: Line, stops: list[int], other: Line, others: list[int]) -> bool:
+    """Whether the cells of two lines begin, end or have their middles below one another."""
+    if not stops or len(stops) != len(others) or one.turn != other.turn:
+        return False
+    return all(
+        any(abs(a - b) < _ALIGNED for a, b in zip(x, y, strict=True))
+        for x, y in zip(_edges(one, stops), _edges(other, others), strict=True)
+    )
+
+
+def _edges(line: Line, stops: list[int]) -> Iterator[tuple[float, float, float]]:
+    """Yield left edge, right edge and middle of each cell but the first."""
+    for first, end in pairwise([*stops, len(line.words)]):
+        left, right = line.words[first].left, line.words[end - 1].right
+        yield left, right, (left + right) / 2
 
 
 # ---- two columns that were written row by row

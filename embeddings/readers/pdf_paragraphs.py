@@ -19,11 +19,12 @@ SAME = " "
 OTHER_SIZE = 1.15  # ratio of sizes from which on two lines are no one paragraph
 _WIDE_PITCH = 1.35  # times the usual distance of lines
 _WIDEST_PITCH = 2.6  # sizes of the letters; lines of double spacing are 2.3 apart
+_WIDEST_ROW = 4.0  # sizes of the letters; cells have margins
 _FEW_LINES = 8  # of a column: too few to measure it by
 _LIKE_MARGIN = 20  # points within which left margins are alike
 _LONGEST_PARAGRAPH = 20_000  # characters; what is longer is no prose
 
-SENTENCE_END = re.compile(r"[.!?:;…]['\"”’»)\]]*\Z")
+SENTENCE_END = re.compile(r"[.!?:;…؟۔]['\"”’»)\]]*\Z")
 BULLET = re.compile(r"[•▪◦‣·●○■□►➢✓][^\S\n]*\S|[-–—*][^\S\n]+\S")
 _NUMBER_MARK = re.compile(
     r"\(?(?:\d{1,3}|[a-zçğıöşü]|[ivx]{1,5})[.)][^\S\n]+\S|\(?\d{1,3}(?:\.\d{1,2})+[.)]?[^\S\n]+\S"
@@ -196,12 +197,14 @@ def _gap(block: Block, line: Line) -> str:
     if above.is_beside(line):
         return LINE
     larger = max(above.size, line.size)
+    if above.is_row and line.is_row and above.bottom - line.bottom < _WIDEST_ROW * larger:
+        return LINE
     widest = min(_WIDE_PITCH * block.column.pitch, _WIDEST_PITCH)
     is_far = above.bottom - line.bottom > widest * larger
     if is_far or larger > OTHER_SIZE * min(above.size, line.size):
         return PARAGRAPH
     if above.is_row or line.is_row:
-        return LINE if above.is_row and line.is_row else PARAGRAPH
+        return PARAGRAPH
     if _is_parted(above.text, line.text):
         return SAME
     is_short = _is_short(above, line, block.column)

@@ -131,9 +131,14 @@ def _cues(text: str) -> Iterator[_Cue]:
         for block, has_number in zip(shown, numbered, strict=False):
             if has_number:
                 block.pop()
+    speaker = ""  # by the tags of the cue before, which say nothing of this one
     for (_, match), block in zip(timings, shown, strict=True):
         start, end = match.groups()[:4], match.groups()[4:]
-        yield _Cue(_seconds(*start), _seconds(*end), [x for line in block for x in _read(line)])
+        read = [x for line in block for x in _read(line)]
+        if speaker and read and not read[0].speaker:
+            read[0] = read[0]._replace(is_turn=True)
+        speaker = next((line.speaker for line in reversed(read) if line.speaker), "")
+        yield _Cue(_seconds(*start), _seconds(*end), read)
 
 
 def _shown_lines(block: list[str], is_vtt: bool) -> list[str]:
@@ -231,7 +236,10 @@ class _Writer:
         self._written = self._open = self._sentences = 0
 
     def write(self, cue: _Cue) -> None:
-        is_over = self._is_over(cue.start_s - self._end_s)
+        pause_s = cue.start_s - self._end_s
+        if pause_s >= LONG_PAUSE_S:
+            self._speaker = ""  # who speaks now is not told
+        is_over = self._is_over(pause_s)
         for number, line in enumerate(cue.lines):
             is_other = bool(line.speaker) and line.speaker != self._speaker
             is_new = line.is_turn or is_other or (is_over and number == 0)

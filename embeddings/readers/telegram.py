@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from embeddings.analyzer import has_words
@@ -48,7 +49,14 @@ def chat_series(chat_id: int) -> str:
 
 
 def make_post(
-    chat_id: int, title: str, message_id: int, text: str, *, author: str = "", date: str = ""
+    chat_id: int,
+    title: str,
+    message_id: int,
+    text: str,
+    *,
+    author: str = "",
+    date: str = "",
+    changed_at: str = "",
 ) -> Document:
     """Make the document of a channel's post: the same from an export and as it is posted.
 
@@ -59,9 +67,12 @@ def make_post(
         text: Its text or caption.
         author: Who signed it.
         date: When it was posted; ISO 8601, UTC, to the second.
+        changed_at: When it was posted or last edited, likewise.
     """
-    message = Message(message_id, _clean_name(author), date, None, _clean(text))
-    return _make_document(chat_id, _clean_name(title), Conversation((message,), None))
+    message = Message(
+        message_id, _clean_name(author), date, None, _clean(text), changed_at=changed_at
+    )
+    return _make_post(chat_id, _clean_name(title), message)
 
 
 def read_export(file: BinaryIO, name: str) -> Iterator[Document]:
@@ -111,14 +122,12 @@ def _documents(chat: Chat, items: Iterable[Any]) -> Iterator[Document]:
     """Make the documents of one chat."""
     chat_id, title = _chat_id(chat), _title(chat)
     messages = (message for item in items if (message := _read_message(item, chat)))
-    conversations: Iterable[Conversation]
     if chat.type in _CHANNELS:
-        conversations = (
-            Conversation((message,), None) for message in messages if not message.is_title
-        )
-    else:
-        conversations = group_messages(messages)
-    for conversation in conversations:
+        for message in messages:
+            if not message.is_title and has_words(message.text):
+                yield _make_post(chat_id, title, message)
+        return
+    for conversation in group_messages(messages):
         if any(has_words(message.text) for message in conversation.messages):
             yield _make_document(chat_id, title, conversation)
 
@@ -140,7 +149,16 @@ def _read_message(item: Any, chat: Chat) -> Message | None:
     # The ids of another chat mean other messages.
     is_here = type(answers) is int and "reply_to_peer_id" not in item
     date, time_s = _date(item)
-    return Message(item["id"], author, date, time_s, text, answers if is_here else None, is_title)
+    return Message(
+        item["id"],
+        author,
+        date,
+        time_s,
+        text,
+        answers if is_here else None,
+        is_title,
+        _changed_at(item),
+    )
 
 
 def _message_text(item: dict[str, Any]) -> str:
@@ -190,6 +208,25 @@ def _date(item: dict[str, Any]) -> tuple[str, float | None]:
         except (KeyError, TypeError, ValueError, OverflowError):
             return "", None
     return date.isoformat(timespec="seconds"), float(time_s)
+
+
+def _changed_at(item: dict[str, Any]) -> str:
+    """Read when a message was written or last edited; nothing where its export does not tell."""
+    try:
+        time_s = int(item.get("edited_unixtime") or item["date_unixtime"])
+        date = datetime.datetime.fromtimestamp(time_s, datetime.UTC)
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        return ""
+    return date.isoformat(timespec="seconds")
+
+
+def _make_post(chat_id: int, title: str, message: Message) -> Document:
+    """Make the document of one message, of which an earlier version may be there.
+
+    Of a conversation nobody knows when it changed: a message of it may have been deleted last.
+    """
+    document = _make_document(chat_id, title, Conversation((message,), None))
+    return replace(document, changed_at=message.changed_at)
 
 
 def _make_document(chat_id: int, title: str, conversation: Conversation) -> Document:

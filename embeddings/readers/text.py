@@ -2,11 +2,12 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from embeddings.articles import is_article
-from embeddings.datatypes import Document, Heading, Span
+from embeddings.datatypes import Document, Heading, Page, Span
 from embeddings.readers.charset import decode
 
 _LONGEST_HEADING = 150
@@ -17,6 +18,13 @@ _LINE = re.compile(r"\S[^\n]*")
 _FIRST_LINE = re.compile(r"\s*(\S[^\n]*)\n[^\S\n]*\n")
 # What begins a list, names a field of a form, or stands between the cells of a table.
 _NO_TITLE = re.compile(r"[-*•–▪◦‣·]|\(?\w{1,3}[.)]\s|\S+[^\S\n]*:\s|.*(?:\t|\||@|://)")
+_MOST_PAGES = 10_000  # as of a PDF
+# "- 3 -", "Sayfa 3 / 12", alone on the first or the last line of a page.
+_PAGE_NUMBER = re.compile(
+    r"[-–—\[( ]*(?:(?:sayfa|sahife|page|seite|s\.|p\.) ?)?(\d{1,4})(?: ?(?:/|of|von) ?\d{1,4})?"
+    r"[-–—\]) ]*",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?…:](?:\s|\Z)")
 
 
@@ -24,19 +32,54 @@ def read_text(data: bytes, name: str, source: str) -> Document:
     """Read a .txt file.
 
     The title is the heading with which the text begins, or the first line where it looks like one,
-    or else the file's name without its ending.
+    or else the file's name without its ending. Form feeds end pages; their numbers are left out.
 
     Raises:
         UnreadableDocument: See charset.decode.
     """
-    text = decode(data, name)
+    text, pages = _read_pages(decode(data, name, keeps_form_feeds=True))
     headings = find_headings(text)
     if title_line := _find_title(text):
         headings = (title_line, *headings)
     title = Path(name).stem
     if headings and not text[: headings[0].start].strip():
         title = " ".join(text[headings[0].start : headings[0].end].split())
-    return Document(title, text, source, hashlib.sha256(data).hexdigest(), headings)
+    return Document(title, text, source, hashlib.sha256(data).hexdigest(), headings, pages)
+
+
+def _read_pages(text: str) -> tuple[str, tuple[Page, ...]]:
+    """Find the pages that form feeds divide, and their numbers: as printed, else from 1."""
+    sheets = [f"{sheet}\n" for sheet in text.split("\f", _MOST_PAGES)]
+    filled = sum(bool(sheet.strip()) for sheet in sheets)
+    if filled < 2 or len(sheets) > _MOST_PAGES:
+        return text.replace("\f", "\n"), ()
+    found = [list(_numbers(sheet)) for sheet in sheets]
+    offsets = Counter(number - place for place, ns in enumerate(found) for number, _ in ns)
+    offset = max(offsets, key=lambda one: offsets[one], default=1)
+    is_numbered = offsets[offset] >= max(2, filled / 2)
+    pages: list[Page] = []
+    parts: list[str] = []
+    length = 0
+    for place, sheet in enumerate(sheets):
+        page_number = place + (offset if is_numbered else 1)
+        if page_number > 0:
+            pages.append(Page(page_number, length))
+        for number, (start, end) in found[place]:
+            if is_numbered and number == page_number:
+                sheet = sheet[:start] + sheet[end:]
+        parts.append(sheet)
+        length += len(sheet)
+    return "".join(parts).removesuffix("\n"), tuple(p for p in pages if p.start < length - 1)
+
+
+def _numbers(sheet: str) -> Iterator[tuple[int, Span]]:
+    """Yield the numbers that stand alone on the last line and on the first, with their spans."""
+    end = len(sheet.rstrip())
+    start = len(sheet) - len(sheet.lstrip())
+    spans = {(max(start, sheet.rfind("\n", 0, end) + 1), end), (start, sheet.find("\n", start))}
+    for span in sorted(spans, reverse=True):
+        if number := _PAGE_NUMBER.fullmatch(sheet[slice(*span)].strip()):
+            yield int(number[1]), span
 
 
 def find_headings(text: str) -> tuple[Heading, ...]:

@@ -139,16 +139,54 @@ class Msg:
             raise LookupError(f"no button {label!r}; there are {self.buttons}")
         if "callback_data" not in button:
             return button
+        query_id = self.push_press(button["callback_data"], user)
+        return await self.tg.query_answer(query_id, f"answer to {label!r}", timeout_s)
+
+    async def claim(
+        self, data: str | None, user: User | None = None, where: Json | None = None
+    ) -> Json:
+        """Claim that a button was pressed, as a changed client may, and as old buttons do.
+
+        Args:
+            data: See `push_press`, as for the others.
+            user: Who claims it.
+            where: Below which message.
+
+        Returns:
+            What the bot answered to the callback query.
+
+        Raises:
+            TimeoutError: If the bot does not answer.
+        """
+        query_id = self.push_press(data, user, where)
+        return await self.tg.query_answer(query_id, f"answer to {data!r}")
+
+    def push_press(
+        self, data: str | None, user: User | None = None, where: Json | None = None
+    ) -> str:
+        """Tell the bot of a press, and do not wait for its answer.
+
+        Args:
+            data: That of the button; None for a game's button, which has none.
+            user: Who presses; by default the first person of the chat.
+            where: The CallbackQuery's fields that name the message; by default those of this one.
+
+        Returns:
+            The id of the query.
+        """
+        query_id = self.tg.open_query("callback")
+        if where is None:
+            inline_id = self.raw.get("inline_message_id")
+            where = {"inline_message_id": inline_id} if inline_id else {"message": self.raw}
         query = {
-            "id": self.tg.open_query("callback"),
-            "from": user.raw,
+            "id": query_id,
+            "from": (user or self.chat.people[0]).raw,
             "chat_instance": str(self.chat.id),
-            "data": button["callback_data"],
+            **({"game_short_name": "x"} if data is None else {"data": data}),
+            **where,
         }
-        inline_id = self.raw.get("inline_message_id")
-        where = {"inline_message_id": inline_id} if inline_id else {"message": self.raw}
-        self.tg.push("callback_query", query | where, self.chat.id)
-        return await self.tg.query_answer(query["id"], f"answer to {label!r}", timeout_s)
+        self.tg.push("callback_query", query, self.chat.id)
+        return query_id
 
     @property
     def origin(self) -> Json:

@@ -20,7 +20,7 @@ class Limit(NamedTuple):
 
     scope: str
     messages: int
-    window_s: int
+    window_s: float
 
 
 BOT = Limit("bot", 30, 1)
