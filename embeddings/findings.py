@@ -24,6 +24,7 @@ class Findings(NamedTuple):
         passages: By id.
         evidence: By passage id.
         trust: See measure_trust.
+        searched: How many passages there were to find; None for many, or where that is not known.
     """
 
     asked: Question
@@ -32,6 +33,7 @@ class Findings(NamedTuple):
     passages: dict[int, StoredPassage]
     evidence: dict[int, Evidence]
     trust: float = 1.0
+    searched: int | None = None
 
     def rank(self, weights: Mapping[str, float]) -> Ranking:
         """Rank the passages by the weighted sum of the rankings."""

@@ -156,7 +156,7 @@ class Library(Holdings):
         )
         # Without its copies, behind which the first would seem hardly ahead of the others.
         signals = findings.signals(distinct.ranking)
-        probability = confidence.estimate(signals, weights.calibration)
+        probability = confidence.estimate(signals, weights.calibration, searched=findings.searched)
         asks_back = findings.evidence[distinct.ranking[0][0]].only_asks
         can_answer = not findings.asked.is_vague and not asks_back
         answered = can_answer and probability >= confidence.THRESHOLD
@@ -219,7 +219,10 @@ class Library(Holdings):
         }
         kept["coverage"] = [(id_, found.coverage) for id_, found in evidence.items()]
         kept["sentence"] = [(id_, found.sentence) for id_, found in evidence.items()]
-        return Findings(asked, weights, kept, passages, evidence, trust)
+        # Every vector is near or far: a ranking that is not full holds all there are.
+        found = len(rankings.get("dense", ()))
+        searched = found if 0 < found < DEPTH - len(unwanted) else None
+        return Findings(asked, weights, kept, passages, evidence, trust, searched)
 
     def level(self) -> None:
         """Bring the indexes level with the database.

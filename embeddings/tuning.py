@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.confidence import THRESHOLD, Calibration, Signals, estimate
+from embeddings.confidence import PLENTY, THRESHOLD, Calibration, Signals, advantage, estimate
 from embeddings.datatypes import Encoder, Ranking
 from embeddings.diversity import collapse
 from embeddings.evaluation import COLLECTION, add_paragraphs, auroc, holds_answer
@@ -32,7 +32,6 @@ _WORTHWHILE = 1e-3  # what is gained by less is chance: the weight stays
 _RIDGE = 1.0
 # What each signal must be multiplied with to speak for an answer.
 _SPEAKS = np.array([-1.0 if name == "brevity" else 1.0 for name in Signals._fields])
-_SMALL = 20  # paragraphs: people's libraries are often small, and rare words count less there
 
 
 class Asked(NamedTuple):
@@ -130,7 +129,7 @@ def ask_all(
     """
     done = 0
     parts: list[dict[str, list[Asked]]] = []
-    for size in (None, _SMALL):
+    for size in (None, PLENTY):
         part: dict[str, list[Asked]] = {}
         for name, questions in sets.items():
             part[name] = ask(
@@ -243,10 +242,10 @@ def fit_confidence(
         ranking: Weights of the rankings.
         kept: 1 for each signal to use, 0 for the others; None for all of them.
     """
-    features, labels = examples(asked, ranking)
+    features, offsets, labels = examples(asked, ranking)
     used = np.ones(features.shape[1]) if kept is None else kept.copy()
     while True:
-        parameters = _fit(features * used, labels)
+        parameters = _fit(features * used, offsets, labels)
         # More evidence never speaks against an answer: a signal that seems to goes.
         speaks = parameters[:-1] * _SPEAKS
         if speaks.min() >= 0:
@@ -256,13 +255,14 @@ def fit_confidence(
 
 def examples(
     asked: Iterable[Asked], ranking: Mapping[str, float]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """List the signals of first passages, and whether each answers.
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """List the signals of first passages, their confidence.advantage, and whether each answers.
 
     Returns:
-        Shapes (n, signals) and (n,).
+        Shapes (n, signals), (n,) and (n,).
     """
     features: list[Signals] = []
+    offsets: list[float] = []
     labels: list[bool] = []
     for item in asked:
         for findings in (item.findings, item.without):
@@ -272,8 +272,10 @@ def examples(
             is_own = findings.passages[found[0][0]].document_id == item.relevant_document
             if is_own or findings is item.without:
                 features.append(findings.signals(found))
+                offsets.append(advantage(findings.searched))
                 labels.append(is_own)
-    return np.array(features, float).reshape(-1, len(Signals._fields)), np.array(labels, float)
+    signals = np.array(features, float).reshape(-1, len(Signals._fields))
+    return signals, np.array(offsets, float), np.array(labels, float)
 
 
 def measure(asked: Sequence[Asked], weights: Weights) -> Quality:
@@ -288,7 +290,11 @@ def measure(asked: Sequence[Asked], weights: Weights) -> Quality:
         for findings, confidences in ((item.findings, present), (item.without, removed)):
             found = _ranked(findings, weights.ranking)
             signals = findings.signals(found) if found else None
-            confidences.append(estimate(signals, weights.calibration) if signals else 0.0)
+            confidences.append(
+                estimate(signals, weights.calibration, searched=findings.searched)
+                if signals
+                else 0.0
+            )
             if confidences[-1] >= THRESHOLD:
                 given.append(_is_right(item, findings, found))
     return Quality(
@@ -303,13 +309,15 @@ def _count_on(progress: Callable[[int], None], before: int, done: int) -> None:
     progress(before + done)
 
 
-def _fit(features: NDArray[np.float64], labels: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Fit weights and, last, the bias."""
+def _fit(
+    features: NDArray[np.float64], offsets: NDArray[np.float64], labels: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Fit weights and, last, the bias; to be added to the logits that are given."""
     design = np.hstack([features, np.ones((len(features), 1))])
     ridge = np.diag([_RIDGE] * features.shape[1] + [1e-6])
     parameters = np.zeros(design.shape[1])
     for _ in range(50):  # Newton's method
-        predicted = 1 / (1 + np.exp(-design @ parameters))
+        predicted = 1 / (1 + np.exp(-design @ parameters - offsets))
         gradient = design.T @ (predicted - labels) + ridge @ parameters
         curvature = (design * (predicted * (1 - predicted))[:, None]).T @ design + ridge
         parameters -= np.linalg.solve(curvature, gradient)

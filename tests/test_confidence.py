@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.confidence import THRESHOLD, Calibration, Signals, estimate
+from embeddings.confidence import PLENTY, THRESHOLD, Calibration, Signals, advantage, estimate
 from embeddings.weights import DEFAULT
 
 NOTHING = Signals(coverage=0, sentence=0, cosine=0, lead=0, proximity=0, numbers=0, brevity=0)
@@ -25,6 +25,15 @@ def test_each_signal_adds_its_weight_to_the_logit() -> None:
     assert estimate(NOTHING._replace(coverage=1), calibration) == pytest.approx(8 / 9)
     assert estimate(NOTHING._replace(coverage=1, brevity=1), calibration) == pytest.approx(1 / 2)
     assert estimate(NOTHING._replace(numbers=1), calibration) == pytest.approx(4 / 5)
+
+
+def test_each_halving_of_few_passages_adds_the_same() -> None:
+    assert [advantage(searched) for searched in (None, 50, PLENTY)] == [0, 0, 0]
+    assert advantage(5) == pytest.approx(2 * advantage(10))
+    assert advantage(1) == advantage(3) > advantage(4)
+    even = Calibration(EVERYTHING, bias=0.0)
+    odds = math.exp(advantage(10))
+    assert estimate(NOTHING, even, searched=10) == pytest.approx(odds / (1 + odds))
 
 
 @given(

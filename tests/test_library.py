@@ -25,7 +25,7 @@ from embeddings.errors import EmptyDocument, StoreError
 from embeddings.findings import Findings
 from embeddings.highlight import Evidence
 from embeddings.holdings import Receipt
-from embeddings.library import CANDIDATES, Library
+from embeddings.library import CANDIDATES, DEPTH, Library
 from embeddings.views import Views
 from embeddings.weights import DEFAULT, RETRIEVERS, Weights
 from tests.encoders import LetterEncoder
@@ -619,6 +619,34 @@ def test_another_passage_takes_the_place_of_one_left_aside(tmp_path: Path) -> No
     ]
     found = library.collect("zeytin", [SHARED], without=ids[0])
     assert sorted(p.document_id for p in found.passages.values()) == ids[1:]
+    library.close()
+
+
+def test_how_many_passages_there_were_to_find_is_known_where_they_are_few(tmp_path: Path) -> None:
+    library = Library(tmp_path, LetterEncoder())
+    ids = [
+        library.add(document(f"Zeytin {n} toplandı.", f"{n}"), name).document_id
+        for name in (SHARED, "chat:1")
+        for n in range(3)
+    ]
+    assert library.collect("zeytin", [SHARED]).searched == 3
+    assert library.collect("zeytin", [SHARED, "chat:1"]).searched == 6
+    assert library.collect("zeytin", [SHARED], without=ids[0]).searched == 2
+    assert library.collect("zeytin", [SHARED], retriever="lexical").searched is None
+    for n in range(3, DEPTH + 1):
+        library.add(document(f"Zeytin {n} toplandı.", f"{n}"), SHARED)
+    assert library.collect("zeytin", [SHARED]).searched is None
+    assert library.collect("zeytin", [SHARED], without=ids[0]).searched is None
+    library.close()
+
+
+def test_the_same_evidence_means_more_where_fewer_passages_were_searched(tmp_path: Path) -> None:
+    library = Library(tmp_path, LetterEncoder())
+    library.add(document("Zeytin toplandı.", "a"), SHARED)
+    question = "zeytin kaç kilo geldi"
+    findings = library.collect(question, [SHARED])
+    many = library.conclude(question, findings._replace(searched=None)).confidence
+    assert library.answer(question, [SHARED]).confidence > many
     library.close()
 
 

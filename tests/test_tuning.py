@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings import tuning
-from embeddings.confidence import Calibration, Signals, estimate
+from embeddings.confidence import Calibration, Signals, advantage, estimate
 from embeddings.datatypes import Passage
 from embeddings.findings import Findings
 from embeddings.highlight import Evidence
@@ -121,17 +121,27 @@ def test_examples_are_the_first_passages_of_which_it_is_known_whether_they_answe
     own = asked(1, grams=[0.9, 0.1, 0.1], removed={"grams": [0.2, 0.1, 0.1]})
     other = asked(2, grams=[0.9, 0.1, 0.1], removed={"grams": [0.0, 0.0, 0.3]})
     nothing = asked(1, removed={"grams": [0.0, 0.0, 0.0]})
-    features, labels = tuning.examples([own, other, nothing], START)
+    features, offsets, labels = tuning.examples([own, other, nothing], START)
     coverage = Signals._fields.index("coverage")
     assert features.shape == (3, len(Signals._fields))
     assert features[:, coverage].tolist() == [0.9, 0.2, 0.3]
+    assert offsets.tolist() == [0, 0, 0]
     assert labels.tolist() == [1, 0, 0]
 
 
+def test_what_few_passages_are_worth_is_not_learnt_once_more() -> None:
+    item = asked(1, grams=[0.9, 0.1, 0.1], removed={"grams": [0.9, 0.1, 0.1]})
+    few = item._replace(
+        findings=item.findings._replace(searched=5), without=item.without._replace(searched=5)
+    )
+    many, little = (tuning.fit_confidence([one] * 40, START) for one in (item, few))
+    assert little.bias == pytest.approx(many.bias - advantage(5), abs=1e-4)
+
+
 def test_without_an_example_there_is_nothing_to_fit() -> None:
-    features, labels = tuning.examples([], START)
+    features, offsets, labels = tuning.examples([], START)
     assert features.shape == (0, len(Signals._fields))
-    assert labels.shape == (0,)
+    assert offsets.shape == labels.shape == (0,)
     assert tuning.fit_confidence([], START) == Calibration(Signals(*[0.0] * 7), 0.0)
 
 
@@ -168,7 +178,7 @@ def learn(
     monkeypatch: pytest.MonkeyPatch, features: list[Signals], labels: list[float]
 ) -> Signals:
     """Fit the confidence to given examples."""
-    given = (np.array(features, float), np.array(labels, float))
+    given = (np.array(features, float), np.zeros(len(features)), np.array(labels, float))
     monkeypatch.setattr(tuning, "examples", lambda *_: given)
     return tuning.fit_confidence([], START).weights
 
