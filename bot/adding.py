@@ -187,10 +187,10 @@ def watch(
     roots = [path.resolve() for path in folders]
     there = {path.resolve() for path in look}
     locked = [path.resolve() for path in find_files(folders).locked]
-    for stored in library.documents([collection]):
-        source = Path(stored.source)
-        if source not in there and _is_in(source, roots) and not _is_in(source, locked):
-            _remove(source, library, collection, report)
+    stored = [Path(document.source) for document in library.documents([collection])]
+    gone = [source for source in stored if source not in there and _is_in(source, roots)]
+    gone = [source for source in gone if not _is_in(source, locked)]
+    _remove(gone, library, collection, report)
     report.watching(folders)
     # Of files that were named one by one nothing is watched.
     look = {file: how for file, how in look.items() if _is_in(file, folders)}
@@ -204,8 +204,8 @@ def watch(
             now = {**hidden, **look_at(found.known)}
             changed = compare(look, now)
             _add(changed.written, library, collection, report)
-            for file in changed.gone:
-                _remove(file.resolve(), library, collection, report)
+            gone = [file.resolve() for file in changed.gone]
+            _remove(gone, library, collection, report)
             look = now
 
 
@@ -232,6 +232,11 @@ def _is_copy(file: Path, added: Added, library: Library, collection: str) -> boo
     return entry is not None and entry.document.source != str(file.resolve())
 
 
-def _remove(file: Path, library: Library, collection: str, report: AddingReport) -> None:
-    if library.remove_source(str(file), collection):
+def _remove(
+    files: Sequence[Path], library: Library, collection: str, report: AddingReport
+) -> None:
+    removed = [file for file in files if library.remove_source(str(file), collection)]
+    if removed:
+        library.forget_removed()
+    for file in removed:
         report.removed(file)

@@ -24,7 +24,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot.archives import Archives
+from bot.channels import Channels
 from bot.limits import Limits
 from bot.linked import LinkedChannels
 from bot.localization import Language, choose_language
@@ -78,7 +78,7 @@ class BotData:
         askers: Held while a question of a person is looked up, by the person's id.
         up_to_date: Cards that are known to show what the bot remembers of them, by their ids.
             An earlier process may have died between the two.
-        archives: Keeps the posts of channels.
+        channels: Keeps the posts of channels.
         outgoing: What is on its way to Telegram, for who removes documents.
         reading: Takes the files and texts that people give.
         exports: Archives that are on their way.
@@ -95,7 +95,7 @@ class BotData:
     # Weak: a lock that nobody holds or waits for is gone.
     askers: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     up_to_date: LRUCache[int, bool] = field(default_factory=lambda: LRUCache(10_000))
-    archives: Archives = field(default_factory=Archives)
+    channels: Channels = field(default_factory=Channels)
     outgoing: Outgoing = field(init=False)
     reading: "Reading" = field(init=False)
     exports: "Exports" = field(init=False)

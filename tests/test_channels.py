@@ -940,7 +940,7 @@ async def test_a_command_that_means_nothing_tells_how_it_works(
 async def test_trouble_with_the_library_is_told(
     tg: FakeTelegram, library: Shelf, channel: Chat, ayse: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.archives._TRIALS", 2)
+    monkeypatch.setattr("bot.channels._TRIALS", 2)
     post = await post_and_read(library, channel, TRIP)
     chat = tg.private(ayse)
     forwarded = await post.forward(ayse, chat)

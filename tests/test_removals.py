@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.archives import Archives
+from bot.channels import Channels
 from bot.jobs import Job, Jobs, Task
 from bot.localization import say
 from bot.rights import collection_of
@@ -150,14 +150,14 @@ async def test_a_post_that_is_forgotten_while_it_is_being_read_stays_forgotten(
     extra: dict[str, Any],
 ) -> None:
     channel, chat = tg.channel("Kıyı", [ayse]), tg.private(ayse)
-    reached, go_on, keep_file = asyncio.Event(), asyncio.Event(), Archives._keep_file
+    reached, go_on, keep_file = asyncio.Event(), asyncio.Event(), Channels._keep_file
 
     async def late(*args: Any, **named: Any) -> None:
         reached.set()
         await go_on.wait()
         await keep_file(*args, **named)
 
-    monkeypatch.setattr(Archives, "_keep_file", late)
+    monkeypatch.setattr(Channels, "_keep_file", late)
     post = await channel.post(MUSEUM, **extra)
     await asyncio.wait_for(reached.wait(), PATIENCE_S)
     origin = {
@@ -173,7 +173,7 @@ async def test_a_post_that_is_forgotten_while_it_is_being_read_stays_forgotten(
     with closing(State.in_folder(tmp_path)) as state:
         assert state.is_forgotten(channel.id, post.id)
     go_on.set()
-    monkeypatch.setattr(Archives, "_keep_file", keep_file)
+    monkeypatch.setattr(Channels, "_keep_file", keep_file)
     await channel.post("Son gönderi budur.")
     await tg.until(lambda: texts_in(load, collection_of(channel.id)), "next post")
     await tg.until(lambda: not waiting_in(tmp_path), "end of the queue")

@@ -35,7 +35,7 @@ async def take_post(update: Update, context: Context) -> None:
     elif read_command(post, context.bot) == FORGET:
         await forget_by_post(post, context)
     elif not _is_quote(post, context):
-        await context.bot_data.archives.keep(post, context.bot_data)
+        await context.bot_data.channels.keep(post, context.bot_data)
 
 
 async def take_edit(update: Update, context: Context) -> None:
@@ -45,10 +45,10 @@ async def take_edit(update: Update, context: Context) -> None:
     if is_addressed(post, context.bot):
         # It may have been no question before.
         source = PostKey.of(post).source
-        await data.archives.remove([source], collection_of(post.chat.id), data)
+        await data.channels.remove([source], collection_of(post.chat.id), data)
         await _answer(post, context, is_edited=True)
     elif read_command(post, context.bot) != FORGET and not _is_quote(post, context):
-        await data.archives.keep(post, data, is_edited=True)
+        await data.channels.keep(post, data, is_edited=True)
 
 
 async def _answer(post: Message, context: Context, *, is_edited: bool = False) -> None:

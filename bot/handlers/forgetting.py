@@ -70,7 +70,7 @@ async def forget_by_post(post: Message, context: Context) -> None:
     if target is None or target.collection != collection_of(post.chat.id):
         return
     data = context.bot_data
-    await data.archives.forget(target.source, target.collection, data)
+    await data.channels.forget(target.source, target.collection, data)
     with suppress(BadRequest, Forbidden):
         await post.delete()
 
@@ -89,7 +89,7 @@ async def _forget_by_message(message: Message, context: Context) -> str:
     if target.is_whole:
         return "telegram-channels-forget-document"
     data = context.bot_data
-    is_gone = await data.archives.forget(target.source, target.collection, data)
+    is_gone = await data.channels.forget(target.source, target.collection, data)
     return "telegram-channels-forgotten" if is_gone else "telegram-channels-forget-nothing"
 
 

@@ -69,12 +69,14 @@ class Receipts:
             await answer_press(query, refused, is_alert=True)
             return
         # What an earlier process has begun to remove goes on as soon as it can.
-        await asyncio.shield(context.bot_data.library)
+        library: Library = await asyncio.shield(context.bot_data.library)
         match parts[1], numbers:
             case "u", [document_id, *number]:
                 await self._undo(query, document_id, number, language, context)
+                await asyncio.to_thread(library.forget_removed)
             case "r", [document_id, older_id, *number]:
                 await self._replace(query, document_id, older_id, number, language, context)
+                await asyncio.to_thread(library.forget_removed)
             case "k", [document_id]:
                 await answer_press(query)
                 await self._change(query, document_id, ("a:r:", "a:k:"), context)

@@ -1,4 +1,4 @@
-"""The archives of channels: what is kept of their posts, and what is to be forgotten of them."""
+"""Channels: what is kept of their posts, and what is to be forgotten of them."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from bot.rights import collection_of, most_passages
 from embeddings.errors import CollectionFull, EmptyDocument, StoreError
 
 if TYPE_CHECKING:
-    from bot.context import BotData  # which holds the archives
+    from bot.context import BotData  # which holds the channels
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ _TRIALS = 9
 T = TypeVar("T")
 
 
-class Archives:
+class Channels:
     """What is kept of the posts of channels; for one application.
 
     A post is small, and added at once. All that is written for posts takes one thread at a time,
@@ -108,6 +108,8 @@ class Archives:
 
         removed = await self._write(remove)
         await data.outgoing.drained()
+        if removed:
+            await asyncio.to_thread(library.forget_removed)
         return removed
 
     async def _keep_file(self, post: Message, data: "BotData", *, is_edited: bool) -> None:
