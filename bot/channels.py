@@ -29,8 +29,9 @@ T = TypeVar("T")
 class Channels:
     """What is kept of the posts of channels; for one application.
 
-    A post is small, and added at once. All that is written for posts takes one thread at a time,
-    so that those in which questions are looked up stay free.
+    A post is small, and added at once, also where files find no room on the disk. All that is
+    written for posts takes one thread at a time, so that those in which questions are looked up
+    stay free.
     """
 
     def __init__(self) -> None:
@@ -52,7 +53,7 @@ class Channels:
         if document is None and not is_edited:
             return
         library = await asyncio.shield(data.library)
-        room, most = data.reading.room, most_passages(collection, data.settings)
+        most = most_passages(collection, data.settings)
 
         def write() -> None:
             # Asked again: it may have been forgotten from another chat in the meantime.
@@ -60,10 +61,8 @@ class Channels:
                 return
             if document is not None:
                 try:
-                    if not room.is_short():
-                        library.add(document, collection, most=most)
-                        return
-                    logger.error("A post is not read, the disk lacks room: %s", key.source)
+                    library.add(document, collection, most=most)
+                    return
                 except CollectionFull as error:
                     logger.error("A post is not read: %s: %s", key.source, error)  # noqa: TRY400 - it explains itself
                 except EmptyDocument:
