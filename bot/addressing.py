@@ -10,6 +10,7 @@ from telegram import Bot, Message, MessageEntity, User
 
 from bot.help_words import wants_to_add
 from bot.localization import ask_commands
+from embeddings.analyzer import has_words
 from embeddings.datatypes import Span
 from embeddings.readers.kinds import is_readable_name
 
@@ -99,15 +100,18 @@ def asks_in_caption(message: Message, bot: Bot) -> bool:
     return is_asked or read_question(message, bot).rstrip().endswith(_QUESTION_MARKS)
 
 
-def wants_file_added(message: Message, bot: Bot) -> bool:
-    """Tell whether a message wishes, in words, that the bot adds a file.
+def wants_adding(message: Message, bot: Bot) -> bool:
+    """Tell whether a message wishes, in words, that the bot adds what somebody has sent.
 
     Args:
-        message: Of a group; with a file, or a reply to one of somebody else.
+        message: With a file, or a reply to a file or a text of somebody else.
         bot: Logged in: its id and name are known.
     """
     holder = message if message.document else message.reply_to_message
-    if not (holder and holder.document) or holder.animation or is_reply_to(message, bot):
+    if holder is None or is_reply_to(message, bot):
+        return False
+    has_file = bool(holder.document and not holder.animation)
+    if not (has_file or has_words(holder.text or holder.caption or "")):
         return False
     if not is_addressed(message, bot) or read_command(message, bot):
         return False

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -62,11 +63,12 @@ class Channels:
             if document is not None:
                 try:
                     library.add(document, collection, most=most)
-                    return
                 except CollectionFull as error:
                     logger.error("A post is not read: %s: %s", key.source, error)  # noqa: TRY400 - it explains itself
                 except EmptyDocument:
                     pass
+                else:
+                    return
             library.remove_source(key.source, collection)  # as it was before it was edited
 
         await self._write(write)
@@ -118,10 +120,10 @@ class Channels:
         if file and self._files.get(key) == file.file_unique_id:
             return
         if is_edited:
-            await data.reading.forget_message(*key)
+            await _again(partial(data.reading.forget_message, *key))
         if file:
             task = Task(*key, "", collection, file_id=file.file_id, name=file.file_name or "")
-            if await data.reading.keep(task):
+            if await _again(partial(data.reading.keep, task)):
                 logger.error("Too many files of one channel wait: %s is not read", task.source)
             else:
                 self._files[key] = file.file_unique_id
@@ -134,12 +136,24 @@ class Channels:
         Raises:
             StoreError: If it fails for long.
         """
-        for pause_s in islice(growing_pauses(), _TRIALS - 1):
-            try:
-                async with self._writing:
-                    return await asyncio.to_thread(work)
-            except StoreError:
-                logger.exception("A post could not be kept or removed; it is tried again")
-            await asyncio.sleep(pause_s)
-        async with self._writing:
-            return await asyncio.to_thread(work)
+
+        async def once() -> T:
+            async with self._writing:
+                return await asyncio.to_thread(work)
+
+        return await _again(once)
+
+
+async def _again(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Do something that writes, again where that fails.
+
+    Raises:
+        StoreError: If it fails for long.
+    """
+    for pause_s in islice(growing_pauses(), _TRIALS - 1):
+        try:
+            return await attempt()
+        except StoreError:
+            logger.exception("A post could not be kept or removed; it is tried again")
+        await asyncio.sleep(pause_s)
+    return await attempt()

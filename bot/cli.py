@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -38,6 +38,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Answers questions with verbatim quotes from your documents.",
 )
+
+
+class UnknownCollection(AlintiError):
+    """A collection that is named is not there."""
 
 
 def main() -> None:
@@ -80,7 +84,7 @@ def chat(collection: Into = None) -> None:
     """Ask questions at a prompt; samples answer until you add documents."""
     with _opened() as (library, settings):
         language = terminal.choose_language(settings)
-        collections = _searched(library, collection)
+        collections = _searched(library, settings, collection)
         terminal.show_encoding(library, language, is_going_on=True)
         library.encode_in_background()
         terminal.converse(library, collections, language)
@@ -101,7 +105,7 @@ def ask(
     from_input = question == ["-"]
     with _opened() as (library, settings):
         language = terminal.choose_language(settings)
-        collections = _searched(library, collection)
+        collections = _searched(library, settings, collection)
         answered = False
         for asked in _questions(question):
             if not as_json and from_input and not asked.strip():
@@ -149,7 +153,7 @@ def add(
 def documents(collection: Into = None) -> None:
     """List the documents."""
     with _opened() as (library, settings):
-        entries = library.entries([_collection(collection)])
+        entries = library.entries([_existing(library, settings, collection)])
         terminal.show_documents(entries[::-1], terminal.choose_language(settings))
 
 
@@ -175,12 +179,9 @@ def collections() -> None:
     from embeddings.datatypes import SHARED
 
     with _opened() as (library, settings):
-        state = State.in_folder(settings.data)
-        try:
+        with closing(State.in_folder(settings.data)) as state:
             titles = {f"chat:{chat_id}": title for chat_id, title in state.titles().items()}
             names = {*library.collections(), *state.collections()} - {SAMPLES}
-        finally:
-            state.close()
         counts = [
             (name, titles.get(name, ""), library.count([name]))
             for name in sorted(names, key=lambda name: (name != SHARED, name))
@@ -198,7 +199,7 @@ def export(
 
     with _opened() as (library, settings):
         language = terminal.choose_language(settings)
-        chosen = _collection(collection)
+        chosen = _existing(library, settings, collection)
         if library.is_empty([chosen]):
             terminal.show_documents([], language)
             raise typer.Exit(1)
@@ -351,11 +352,34 @@ def _collection(name: str | None) -> str:
     return f"{SHARED_PREFIX}{name}"
 
 
-def _searched(library: "Library", collection: str | None) -> list[str]:
-    """Choose what to search: a collection that is named, what the operator added, or samples."""
-    from bot.samples import SAMPLES, add_samples
+def _existing(library: "Library", settings: Settings, collection: str | None) -> str:
+    """Tell the collection that a person names, as _collection does.
+
+    Raises:
+        UnknownCollection: If there is none of that name.
+    """
+    from bot.state import State
 
     chosen = _collection(collection)
+    if collection is None or chosen in library.collections():
+        return chosen
+    with closing(State.in_folder(settings.data)) as state:
+        if chosen in state.collections():  # made by an operator, and empty
+            return chosen
+    raise UnknownCollection(
+        f"{collection}: there is no collection of this name. To see all: alinti collections"
+    )
+
+
+def _searched(library: "Library", settings: Settings, collection: str | None) -> list[str]:
+    """Choose what to search: a collection that is named, what the operator added, or samples.
+
+    Raises:
+        UnknownCollection: See _existing.
+    """
+    from bot.samples import SAMPLES, add_samples
+
+    chosen = _existing(library, settings, collection)
     if collection is not None or not library.is_empty([chosen]):
         return [chosen]
     add_samples(library)

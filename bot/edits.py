@@ -1,13 +1,16 @@
 """Edits of messages: of all that is wanted while one is on its way, only the last is shown."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 
 from telegram import CallbackQuery
 
 from bot.context import change_message
-from bot.outgoing import until_sent
+from bot.outgoing import Withdrawn, until_sent
 from bot.shown import Shown
+
+logger = logging.getLogger(__name__)
 
 Build = Callable[[], Awaitable[Shown | None]]
 """Looks up what a message is to show, as it is now; None where nothing is to change any more."""
@@ -55,11 +58,20 @@ class Edits:
         done: Build | None = None
         before: Shown | None = None
         while (build := self._wanted[place]) is not done:
-            shown = await build()
-            if shown is not None and shown != before:
-                await change_message(query, shown)
-                before = shown
             done = build
+            try:
+                shown = await build()
+                if shown is not None and shown != before:
+                    await change_message(query, shown)
+                    before = shown
+            except Withdrawn:
+                raise
+            except Exception:
+                if self._wanted[place] is build:
+                    raise
+                # Nobody wants that any more, and who wants something else waits for this edit.
+                logger.warning("A message was not edited; it is again", exc_info=True)
+                before = None  # it may be there all the same
 
 
 def _place_of(query: CallbackQuery) -> _Place:

@@ -8,7 +8,6 @@ import threading
 from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,11 +45,23 @@ _ACTION_AGAIN_S = 4.5
 _UPLOAD_TIMEOUT_S = 300.0
 
 
+class _NotAllowed(Exception):  # it never leaves this module
+    """Who ordered the documents may not get them any more."""
+
+
 class _Sent(NamedTuple):
-    """What became of a part: its last document, and whether Telegram could take it."""
+    """What became of a part.
+
+    Attributes:
+        last_id: Of its last document.
+        is_sent: Whether Telegram could take it.
+        is_end: Whether there were no more documents. What comes later is of the next export: a
+            channel that posts all the time would have one without end.
+    """
 
     last_id: int
     is_sent: bool
+    is_end: bool
 
 
 class Exports:
@@ -172,17 +183,15 @@ class Exports:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._folder) as own:
             async with _uploading(order.person_id, self._application.bot):
-                while True:
-                    # Asked for each part: an hour or a restart may lie between two of them.
-                    if not await self._is_allowed(order):
-                        return say(order.language, "telegram-export-admins-only")
+                is_end = False
+                while not is_end:
                     if order.attempts >= _MOST_ATTEMPTS:
                         logger.error("An export ended %d processes: given up", order.attempts)
                         return say(order.language, "telegram-export-trouble")
-                    done = await self._do_part(order, library, Path(own))
-                    if done is None:
-                        break
-                    order = done
+                    try:
+                        order, is_end = await self._do_part(order, library, Path(own))
+                    except _NotAllowed:
+                        return say(order.language, "telegram-export-admins-only")
         logger.info("Documents were exported, in %d parts", order.parts)
         # As when a group has become a supergroup meanwhile: the rest stands elsewhere.
         if await asyncio.to_thread(library.is_empty, [collection_of(order.chat_id)]):
@@ -198,10 +207,20 @@ class Exports:
             return False
         return await data.members.is_admin(self._application.bot, order.chat_id, order.person_id)
 
-    async def _do_part(self, order: Order, library: "Library", folder: Path) -> Order | None:
-        """Send the next part; how far the order is then, None where nothing is left of it."""
+    async def _do_part(self, order: Order, library: "Library", folder: Path) -> tuple[Order, bool]:
+        """Send the next part; how far the order is then, and whether that is its end.
+
+        Raises:
+            _NotAllowed: If who ordered it may not get it.
+        """
+
+        async def send() -> _Sent | None:
+            # Asked for each attempt: an hour or a restart may lie between two of them.
+            if not await self._is_allowed(order):
+                raise _NotAllowed
+            return await _send_part(order, library, self._application, folder)
+
         await asyncio.to_thread(self._orders.note, replace(order, attempts=order.attempts + 1))
-        send = partial(_send_part, order, library, self._application.bot, folder)
         try:
             sent = await until_sent(send)
         except asyncio.CancelledError:  # no process died over it
@@ -209,7 +228,7 @@ class Exports:
                 self._orders.note(order)
             raise
         if sent is None:
-            return None
+            return order, True
         done = replace(
             order,
             parts=order.parts + 1,
@@ -218,20 +237,27 @@ class Exports:
             attempts=0,
         )
         await asyncio.to_thread(self._orders.note, done)
-        return done
+        return done, sent.is_end
 
 
-async def _send_part(order: Order, library: "Library", bot: Bot, folder: Path) -> _Sent | None:
+async def _send_part(
+    order: Order, library: "Library", application: BotApplication, folder: Path
+) -> _Sent | None:
     """Write and send the next part of an order.
 
     Returns:
         None where there are no more documents.
 
     Raises:
-        Withdrawn: If one of the documents is removed before the part is sent.
+        Withdrawn: If one of the documents is removed before the part is sent, or the bot leaves
+            their chat.
     """
     read: list[int] = []
     collection = collection_of(order.chat_id)
+    state = application.bot_data.state
+
+    def is_there() -> bool:
+        return not state.has_left(order.chat_id) and library.holds_all(collection, ids)
 
     def documents() -> Iterator[Document]:
         for id_, document in library.read_after(collection, order.last_id):
@@ -245,11 +271,11 @@ async def _send_part(order: Order, library: "Library", bot: Bot, folder: Path) -
         try:
             is_sent = part.path.stat().st_size <= MAX_UPLOAD_BYTES
             if is_sent:
-                with holding(partial(library.holds_all, collection, ids)):
-                    await _send(part.path, order, bot)
+                with holding(is_there):
+                    await _send(part.path, order, application.bot)
         finally:
             part.path.unlink()
-        return _Sent(ids[-1], is_sent)
+        return _Sent(ids[-1], is_sent, is_end=len(ids) == len(read))
 
 
 async def _send(part: Path, order: Order, bot: Bot) -> None:

@@ -1,4 +1,4 @@
-"""Room on the disk: where it becomes scarce nothing is taken in, so that questions go on."""
+"""Room on the disk: where it becomes scarce no files are taken in, so that questions go on."""
 
 import logging
 import shutil
@@ -42,7 +42,7 @@ class Room:
             self.was_short = now_short
             if now_short:
                 logger.warning(
-                    "Less than %d MB are free for %s: questions go on, but nothing is taken in "
+                    "Less than %d MB are free for %s: questions go on, but no files are taken in "
                     "until there is room",
                     self.least_bytes >> 20,
                     self._folder,

@@ -79,7 +79,7 @@ class _Texts:
 
     def read(self, name: str, at: int, size: int) -> str:
         if name != self._name:
-            self.close()
+            self.end()
             if name in self._seen:  # what takes turns would be unpacked again and again
                 raise _Damaged
             self._seen.add(name)
@@ -95,12 +95,17 @@ class _Texts:
         self._position = at + size
         return text.decode("utf-8")
 
-    def close(self) -> None:
+    def end(self) -> None:
         """Read to the end of a file, where it shows whether it is as it was written."""
         if self._file is not None:
-            with self._file:
-                if len(self._file.read(_CHUNK_BYTES)) == _CHUNK_BYTES:
-                    raise _Damaged  # far more than what stands between two documents
+            if len(self._file.read(_CHUNK_BYTES)) == _CHUNK_BYTES:
+                raise _Damaged  # far more than what stands between two documents
+            self.close()
+
+    def close(self) -> None:
+        """Let go of a file, wherever it was left: who needs no more of it is no error."""
+        if self._file is not None:
+            self._file.close()
             self._file = None
 
     def _skip(self, size: int) -> None:
@@ -128,6 +133,7 @@ def _read(archive: zipfile.ZipFile) -> Iterator[Document]:
                 _text(fields, "file"), _number(fields, "at"), _number(fields, "bytes")
             )
             yield _document(fields, text)
+        texts.end()
 
 
 def _read_line(manifest: IO[bytes]) -> dict[str, Any] | None:

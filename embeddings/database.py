@@ -40,7 +40,8 @@ class Database:
         self._durable = durable
         with self._explained():
             # Parameters hold what people ask; a traceback in a log would show them.
-            self._engine = sa.create_engine(url, hide_parameters=True)
+            # One for each thread: who reads is not to wait for those who wait to write.
+            self._engine = sa.create_engine(url, hide_parameters=True, max_overflow=-1)
             if is_sqlite:
                 sa.event.listen(self._engine, "connect", self._configure_sqlite)
                 sa.event.listen(self._engine, "begin", _begin)

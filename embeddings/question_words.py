@@ -160,7 +160,8 @@ LANGUAGES = {
         asking=_words(
             "ne nedir neydi neler nelerdir neyi neye neyin neyle kim kimdi kimdir kimler "
             "kimlerdir kime kimi kimin kimden kiminle hangi hangisi hangisidir hangileri "
-            "hangileridir kaç kaçı kaçta kaçıncı kaçtır nasıl nasıldır nere neresi neresidir "
+            "hangileridir kaç kaça kaçı kaçına kaçında kaçından kaçını kaçının kaçta kaçtan "
+            "kaçıncı kaçtır nasıl nasıldır nere neresi neresidir "
             "nerede nerededir nereye nereden nerenin nerelerde nerelerden nerelere nereli "
             "nerelidir nereliydi kimlerle kimlerden kimlere kimlerin kiminden neden niçin niye "
             "midir mi mu mudur misin musun miyim muyum lütfen acaba peki anlat açıkla söyle "
@@ -189,7 +190,9 @@ LANGUAGES = {
         times=rf"yuzyil|\b(?:{_TURKISH_MONTHS})\b",
         numerals=(
             "bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz|on|yirmi|otuz|kirk|elli|altmis|yetmis|"
-            "seksen|doksan|yuz|bin|milyon|milyar|yarim"
+            "seksen|doksan|yuz|bin|milyon|milyar|yarim|"
+            # Days of a month, as in "ayın onuna kadar"; "birine" is mostly somebody.
+            "(?:ikis|uc|dord|bes|altis|yedis|sekiz|dokuz|on|yirmis|otuz)[iu]n(?:[ae]|d[ae]n?)"
         ),
         reasons=r"\b(?:icin|cunku|nedeni|sebeb|dolayi|yuzunden|sayesinde|amac)",
         greetings=_phrases(

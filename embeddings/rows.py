@@ -49,7 +49,8 @@ class Known(NamedTuple):
     Attributes:
         by_source: Ids.
         by_content: Ids, by the hash of the content.
-        changed_at: See Document; by id.
+        changed_at: See Document; by id. Empty as well where it is still to come: a file can claim
+            anything, and is not to keep all later versions out.
     """
 
     by_source: dict[str, int]
@@ -75,6 +76,7 @@ class Known(NamedTuple):
 def find_known(connection: sa.Connection, collection: str, documents: Sequence[Document]) -> Known:
     """Find out which sources and contents of documents a collection holds already."""
     known = Known({}, {}, {})
+    now = _now()
     table = schema.documents.c
     columns = sa.select(table.id, table.source, table.content_hash, table.changed_at)
     in_collection = columns.where(table.collection == collection)
@@ -87,7 +89,7 @@ def find_known(connection: sa.Connection, collection: str, documents: Sequence[D
             for row in connection.execute(in_collection.where(wanted)):
                 known.by_source[row.source] = row.id
                 known.by_content[row.content_hash] = row.id
-                known.changed_at[row.id] = row.changed_at
+                known.changed_at[row.id] = row.changed_at if row.changed_at <= now else ""
     return known
 
 
@@ -264,7 +266,7 @@ def _insert(
     connection: sa.Connection, collection: str, prepared: Sequence[Prepared], encoder: str
 ) -> list[int]:
     """Insert documents of which the collection has neither content nor source; their ids."""
-    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    now = _now()
     rows = [_document_row(collection, item, now) for item in prepared]
     ids = _insert_rows(connection, schema.documents, rows)
     blocks = [
@@ -290,6 +292,10 @@ def _insert(
         vectors = np.concatenate([item.vectors for item in prepared])
         insert_vectors(connection, encoder, passage_ids, vectors)
     return ids
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
 def _document_row(collection: str, item: Prepared, added_at: str) -> dict[str, Any]:

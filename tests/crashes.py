@@ -84,6 +84,7 @@ class Person:
         self.there: dict[str, str] = {}  # acknowledged, with the name of the file
         self.gone: set[str] = set()  # acknowledged as removed
         self.leaving: set[str] = set()  # whose removal is asked for
+        self.replacing: set[str] = set()  # in place of an older one: these cannot be undone
         self._files = 0
 
     @property
@@ -93,8 +94,9 @@ class Person:
     async def act(self, until: asyncio.Event) -> None:
         """Do one thing after another until an event is set; what is begun comes to its end."""
         while not until.is_set():
-            if self.there and self._chance.random() < 0.4:
-                await self._undo(self._chance.choice(sorted(self.there)))
+            undoable = sorted(self.there.keys() - self.replacing)
+            if undoable and self._chance.random() < 0.4:
+                await self._undo(self._chance.choice(undoable))
             elif self.there and self._chance.random() < 0.4:
                 await self._replace(self._chance.choice(sorted(self.there)))
             else:
@@ -124,6 +126,7 @@ class Person:
         self._report.done["added"] += 1
         if any(b == _REPLACE or b.startswith("⇄") for b in receipt.buttons):
             self.leaving.add(old)
+            self.replacing.add(title)
             await self._press(receipt, _button(receipt, title, _REPLACE, "⇄"), _REPLACED)
             self._note_gone(old)
             self._report.done["replaced"] += 1

@@ -78,7 +78,11 @@ def test_a_collection_is_apart_from_the_others(run: Lines, folder: Path) -> None
     assert quote["quote"] == KEY
     named = [line.split("\t")[0] for line in run("collections")]
     assert named == [SHARED, "shared:Kulüp kuralları"]
-    assert "no answer" in run("ask", "--collection", "boş", "Anahtar kimde?", code=1)[0]
+    for command in (("ask", "Anahtar kimde?"), ("documents",), ("export", "boş.zip"), ("chat",)):
+        run(*command, "--collection", "boş", code=2)
+        assert run.errors == (
+            "alinti: boş: there is no collection of this name. To see all: alinti collections\n"
+        )
 
 
 def test_an_export_is_one_line_and_only_what_is_new_is_added(run: Lines, tmp_path: Path) -> None:
@@ -109,7 +113,7 @@ def test_what_is_exported_can_be_imported(run: Lines, folder: Path, tmp_path: Pa
     ]
     assert titles(run("documents", "--collection", "kopya")) == ["anahtar", "salon"]
     assert run("import", "belgeler.zip")[0].endswith("0 added (0 passages), 2 already here.")
-    assert run("export", "hiç.zip", "--collection", "boş", code=1) == []
+    assert run("export", "hiç.zip", "--collection", "boş", code=2) == []
     assert not (tmp_path / "hiç.zip").exists()
 
 

@@ -13,7 +13,7 @@ from bot.addressing import (
     offers_file,
     read_command,
     read_question,
-    wants_file_added,
+    wants_adding,
     without,
     without_talk,
 )
@@ -311,15 +311,16 @@ def test_a_few_words_about_a_file_may_wish_that_it_be_added(
     bot: Bot, text: str, is_wish: bool
 ) -> None:
     replied = of(AYSE, **file())
-    assert wants_file_added(message(bot, text, reply_to_message=replied), bot) == is_wish
-    assert wants_file_added(message(bot, text, "caption", **file()), bot) == is_wish
+    assert wants_adding(message(bot, text, reply_to_message=replied), bot) == is_wish
+    assert wants_adding(message(bot, text, "caption", **file()), bot) == is_wish
 
 
-def test_what_is_said_of_anything_else_than_a_file_of_people_is_no_wish(bot: Bot) -> None:
+def test_only_what_somebody_else_has_sent_is_wished_to_be_added(bot: Bot) -> None:
     wish = "@alinti_bot bunu da ekle"
-    assert not wants_file_added(message(bot, wish), bot)
-    assert not wants_file_added(message(bot, wish, reply_to_message=of(AYSE)), bot)
-    assert not wants_file_added(message(bot, wish, reply_to_message=of(ME, **file())), bot)
+    assert wants_adding(message(bot, wish, reply_to_message=of(AYSE)), bot)
+    assert not wants_adding(message(bot, wish), bot)
+    assert not wants_adding(message(bot, wish, reply_to_message=of(AYSE, text="👍")), bot)
+    assert not wants_adding(message(bot, wish, reply_to_message=of(ME, **file())), bot)
 
 
 def test_of_a_file_nothing_is_kept_that_people_say_to_one_another() -> None:

@@ -341,6 +341,13 @@ def test_of_an_archive_that_is_damaged_at_its_end_nothing_is_given() -> None:
         next(read_archive(io.BytesIO(damaged)))
 
 
+def test_who_needs_only_the_first_document_of_a_large_series_may_stop_there() -> None:
+    posts = [replace(post, text=post.text + " uzun" * 20_000) for post in POSTS]
+    reading: Any = read_archive(packed(*posts))
+    assert next(reading) == posts[0]
+    reading.close()
+
+
 def test_texts_that_take_turns_are_not_unpacked_again_and_again() -> None:
     line = {**LINE, "bytes": 1}
     turns = [{**line, "file": name, "at": at} for at in range(2) for name in ("a.txt", "b.txt")]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.jobs import Jobs, Task
 from bot.limits import Limits, Refusal
 from bot.localization import say
 from bot.rights import collection_of
@@ -934,6 +935,23 @@ async def test_a_command_that_means_nothing_tells_how_it_works(
         replied = await chat.next_bot_message()
     await chat.send(ayse, "/forget", reply_to=replied)
     assert (await chat.next_bot_message()).text == say("tr", "telegram-channels-forget-how")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_post_with_a_file_is_read_though_the_queue_cannot_be_written_for_a_moment(
+    tg: FakeTelegram, channel: Chat, library: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, failures = Jobs.keep, [StoreError("/veri: cannot be written")]
+
+    def keep_at_last(jobs: Jobs, task: Task) -> bool:
+        if failures:
+            raise failures.pop()
+        return keep(jobs, task)
+
+    monkeypatch.setattr(Jobs, "keep", keep_at_last)
+    await channel.post(TRIP, document=("koro.txt", CHOIR.encode()))
+    await read(tg, library, channel, 2)
+    assert not failures
 
 
 @pytest.mark.usefixtures("bot")

@@ -1,8 +1,10 @@
 import os
 import stat
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -211,3 +213,14 @@ def test_trouble_does_not_tell_what_was_to_be_written(database: Database) -> Non
         connection.execute(notes.insert().values(id=1, text=question))
     assert "UNIQUE constraint failed" in str(raised.value)
     assert question not in "".join(traceback.format_exception(raised.value))
+
+
+def test_who_reads_does_not_wait_for_the_many_who_do(database: Database) -> None:
+    write(database, "bir")
+    with ExitStack() as others:
+        for _ in range(40):
+            others.enter_context(database.reading())
+        begun_s = time.monotonic()
+        with database.reading() as connection:
+            assert read(connection) == ["bir"]
+        assert time.monotonic() - begun_s < 20  # where it waits, it is for half a minute

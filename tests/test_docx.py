@@ -556,6 +556,20 @@ def test_bold_with_no_text_below_or_among_items_is_no_heading() -> None:
     assert headings(read(document)) == [("Rehber", 1)]
 
 
+def test_of_bold_lines_below_one_another_each_is_in_a_quote() -> None:
+    document = docx.Document()
+    add_bold(document, "Rehber")
+    lines = ["Başvuru süresi 30 gündür", "Harç bedeli 250 liradır", "Büro beşte kapanır"]
+    for line in lines:
+        add_bold(document, line)
+    for _ in range(3):
+        document.add_paragraph(LONG)
+    result = read(document)
+    quoted = [f"{p.heading} {p.text}" for p in split_passages(result)]
+    assert result.title == "Rehber"
+    assert all(any(line in quote for quote in quoted) for line in lines)
+
+
 def test_where_most_is_bold_it_tells_nothing() -> None:
     document = docx.Document()
     add_bold(document, "Amaç")

@@ -162,6 +162,19 @@ async def test_after_an_error_the_next_wish_is_shown(
     assert editor.edits[-1] == "two"
 
 
+async def test_what_is_wanted_while_an_edit_fails_is_shown(editor: Editor) -> None:
+    edits = Edits()
+    editor.errors = [None, NetworkError("gone")]
+    await edits.show(editor.press(), showing("zero"))
+    editor.begun.get_nowait()
+    first = await begin(edits, editor, "one")
+    await edits.show(editor.press(), showing("two"))
+    editor.may_end.set()
+    await first
+    assert editor.edits == ["zero", "one", "two"]
+    assert not edits.is_on_its_way(editor.press())
+
+
 async def test_a_message_that_is_gone_is_no_error(editor: Editor) -> None:
     editor.errors = [BadRequest("Message to edit not found")]
     await Edits().show(editor.press(), showing("one"))

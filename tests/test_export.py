@@ -15,6 +15,7 @@ from bot import exports
 from bot.localization import say
 from bot.orders import Order, Orders
 from bot.rights import collection_of
+from bot.state import State
 from embeddings.archive import Part, write_parts
 from embeddings.archive_reader import read_archive
 from embeddings.datatypes import SHARED, Document
@@ -397,6 +398,50 @@ async def test_an_export_follows_a_group_that_becomes_a_supergroup(
         found, names, end = await rest_of(chat, first)
     assert found == ours
     assert end == say("tr", "telegram-export-done", parts=len(names))
+
+
+@pytest.mark.usefixtures("small_parts")
+async def test_what_is_posted_while_an_export_is_under_way_does_not_prolong_it(
+    tg: FakeTelegram, chat: Chat, ayse: User, library: Shelf, tmp_path: Path
+) -> None:
+    own = collection_of(ayse.id)
+    ours = [library.put(own, f"s{number}") for number in range(4)]
+
+    def post() -> None:
+        library.put(own, f"later {len(sent(tg))}")
+
+    async with serving(tg, tmp_path, lambda: library):
+        await chat.send(ayse, "/export")
+        await chat.next_bot_message()
+        found: list[Document] = []
+        while "document" in (message := await chat.next_bot_message()).raw:
+            found += contents(message)
+            post()
+            assert len(sent(tg)) < 10
+    assert found[: len(ours)] == ours
+    assert message.text.startswith(say("tr", "telegram-export-done", parts=0)[:5])
+
+
+@pytest.mark.usefixtures("small_parts")
+async def test_a_part_that_waits_is_not_sent_when_the_bot_has_left_the_group(
+    tg: FakeTelegram, group: Chat, chat: Chat, ayse: User, library: Shelf, tmp_path: Path
+) -> None:
+    for number in range(12):
+        library.put(collection_of(group.id), f"s{number}")
+    await chat.send(ayse, "/start")
+    async with serving(tg, tmp_path, lambda: library):
+        await chat.next_bot_message()
+        fault = tg.fault("502", "sendDocument", times=100)
+        await group.send(ayse, "/export")
+        await tg.until(lambda: any(call.error for call in sent(tg)), "a fault")
+        await group.set_bot("left")
+        with closing(State.in_folder(tmp_path)) as state:
+            await tg.until(lambda: state.has_left(group.id), "note")
+        before = len(sent(tg))
+        fault.times = 0
+        assert await said(chat) == say("tr", "telegram-export-admins-only")
+        await tg.until(lambda: not ordered(tmp_path), "end of the order")
+    assert not [call for call in sent(tg)[before:] if not call.error]
 
 
 @pytest.mark.parametrize("why", ["no admin", "left", "erased", "deadly"])

@@ -72,6 +72,16 @@ def test_a_later_version_is_not_replaced_by_an_earlier_one(library: Library, man
     assert add("Salon birde açılır.", "2020-05-01T10:00:00+00:00") == ["Salon birde açılır."]
 
 
+@pytest.mark.parametrize("claimed", ["9999-01-01T00:00:00+00:00", "yarın"])
+def test_what_claims_to_be_from_the_future_keeps_no_later_version_out(
+    library: Library, claimed: str
+) -> None:
+    library.add(replace(document("Salon yedide açılır.", "p"), changed_at=claimed), "one")
+    later = replace(document("Salon beşte açılır.", "p"), changed_at="2024-05-01T10:00:00+00:00")
+    library.add(later, "one")
+    assert list(library.read_all("one")) == [later]
+
+
 def test_a_collection_takes_up_to_its_limit_and_what_is_replaced_makes_room(
     library: Library,
 ) -> None:

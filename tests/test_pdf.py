@@ -219,6 +219,16 @@ def test_a_table_of_contents_is_left_out() -> None:
     assert [page.number for page in document.pages] == [1, 2, 3, 4]
 
 
+def test_what_is_told_below_the_entries_of_a_table_of_contents_is_text() -> None:
+    told = "Kira her yıl ocakta artar."
+    contents = [*CONTENTS[:3], told, "2. Gelişme", *CONTENTS[4:]]
+    contents[5:5] = [f"ve uzun adı {'.' * 40} 3"]
+    document = read(
+        pages(contents, ["1 Giriş", "", "Bir."], ["Gelişme ve uzun adı", "", "İki."], ["Sonuç"])
+    )
+    assert document.text == f"{told}\n\n1 Giriş\n\nBir.\n\nGelişme ve uzun adı\n\nİki.\n\nSonuç"
+
+
 def test_numbers_that_are_of_no_pages_are_no_contents() -> None:
     names = ["Giriş", "Gelişme ve uzun adı", "Sonuç"]
     text = read(pages(CONTENTS, *[[name] for name in reversed(names)])).text

@@ -74,6 +74,8 @@ def test_the_second_word_of_a_pair_that_asks_is_left_out() -> None:
     [
         ("tr", "Ne zaman açıldı?", "Ağustos sonunda.", "Eski binada."),
         ("tr", "Kaç kişi geldi?", "Yedi kişi.", "Çok kişi."),
+        ("tr", "Ayın kaçına kadar?", "Ayın onuna kadar.", "Birinin işi bitene kadar."),
+        ("tr", "Kaçında kapandı?", "Yirmisinden sonra.", "Bahar gelince."),
         ("tr", "Niçin kapalı?", "Kar yağdığı için.", "Bugün kapalı."),
         ("az", "Nə vaxt açılıb?", "Martın əvvəlində.", "Köhnə binada."),
         ("az", "Neçə nəfər gəldi?", "Yeddi nəfər.", "Xeyli adam."),

@@ -212,6 +212,8 @@ def test_what_stands_around_the_text_of_a_page_is_left_out() -> None:
         ("<div><header><h1>Ad</h1></header><p>Metin.</p></div>", "Ad\n\nMetin."),
         ("<div><header><h1>Site</h1><nav>a</nav></header><p>Metin.</p></div>", "Metin."),
         ("<section><header>Yazan: Ali</header>Metin.</section>", "Yazan: Ali\n\nMetin."),
+        ("<div><header><h2>Ad</h2></header><p>Metin.</p></div>", "Ad\n\nMetin."),
+        ("<main><header><nav>a</nav><h1>Ad</h1></header>Metin.</main>", "Ad\n\nMetin."),
         ("<div class=sidebar>Son yazılar</div><p>Metin.</p><div id=footer>Telif</div>", "Metin."),
     ],
 )
@@ -219,6 +221,23 @@ def test_headers_and_footers_are_left_out_unless_they_are_of_the_text(
     page: str, text: str
 ) -> None:
     assert read(page, "a.html").text == text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<section id=comments><h2>Yorum</h2><p>Metin.</p></section><p>Son.</p>",
+        "<div class=section id=gdpr-consent><h2>Yorum</h2><p>Metin.</p></div><p>Son.</p>",
+        "<h2 id=navigation>Yorum</h2><p>Metin.</p><p>Son.</p>",
+    ],
+)
+def test_a_section_is_text_whatever_its_heading_says(page: str) -> None:
+    assert read(page, "a.html").text == "Yorum\n\nMetin.\n\nSon."
+
+
+def test_the_power_of_a_linked_number_is_no_mark_of_a_note() -> None:
+    page = '<p>Nüfus <a href="#n">10<sup>3</sup></a> kişi.</p>'
+    assert read(page, "a.html").text == "Nüfus 103 kişi."
 
 
 def test_a_page_of_nothing_but_comments_is_read() -> None:
@@ -421,6 +440,12 @@ def test_markdown_nested_deep_keeps_its_text() -> None:
     assert read("> " * 150 + "dip", "a.md").text == "dip"
     with pytest.raises(EmptyDocument):
         read("> " * 9000 + "dip", "a.md")
+
+
+def test_a_set_of_characters_is_no_mark_of_a_note() -> None:
+    assert read("Desen [^abc] ile yazılır.\n\n[^1]: Not.\n", "a.md").text == (
+        "Desen [^abc] ile yazılır.\n\nNot."
+    )
 
 
 def test_notes_of_markdown_are_read_without_their_marks() -> None:

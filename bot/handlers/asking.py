@@ -281,9 +281,10 @@ def _return_courtesy(message: Message, courtesy: Courtesy, language: Language) -
 def _how_to_ask(message: Message, question: str, context: Context) -> str:
     """Choose the sentence for a message without words."""
     replied = message.reply_to_message
-    if replied and replied.effective_attachment and not is_reply_to(message, context.bot):
-        return "telegram-text-only"
     is_private = message.chat.type == message.chat.PRIVATE
+    if replied and replied.effective_attachment and not is_reply_to(message, context.bot):
+        has_file = replied.document and not is_private
+        return "telegram-help-add-group" if has_file else "telegram-text-only"
     return "telegram-no-question" if question and is_private else "telegram-how-to-ask"
 
 

@@ -31,7 +31,7 @@ from bot.addressing import (
     offers_file,
     read_command,
     read_question,
-    wants_file_added,
+    wants_adding,
 )
 from bot.context import (
     Context,
@@ -52,7 +52,7 @@ from embeddings.readers.telegram import message_source
 
 logger = logging.getLogger(__name__)
 
-_COMMAND = "add"
+_COMMANDS = ("add", "ekle")
 _REFUSAL = "telegram-add-admins-only"
 # What Telegram itself lets a bot fetch; a server of the operator's own may give more.
 _BIG_BYTES = 20 << 20
@@ -70,22 +70,19 @@ class _Offered(filters.MessageFilter):
         return offers_file(message) or is_addressed(message, message.get_bot())
 
 
-class _WantsFile(filters.MessageFilter):
-    """Replies to a file that wish, in words, that it be added."""
+class _WantsAdding(filters.MessageFilter):
+    """Replies that wish, in words, that what they reply to be added."""
 
     def filter(self, message: Message) -> bool:
-        return message.document is None and wants_file_added(message, message.get_bot())
+        return message.document is None and wants_adding(message, message.get_bot())
 
 
 def handlers() -> list[BaseHandler[Update, Context, None]]:
     """List the handlers of this file; those of questions come after them."""
     return [
         MessageHandler(NEW_MESSAGES & _Offered(), take_file),
-        MessageHandler(
-            NEW_MESSAGES & filters.ChatType.GROUPS & _WantsFile(),
-            limited(for_admins(add_replied, _REFUSAL)),
-        ),
-        CommandHandler(_COMMAND, limited(for_admins(add, _REFUSAL)), filters=NEW_MESSAGES),
+        MessageHandler(NEW_MESSAGES & _WantsAdding(), limited(for_admins(add_replied, _REFUSAL))),
+        CommandHandler(_COMMANDS, limited(for_admins(add, _REFUSAL)), filters=NEW_MESSAGES),
     ]
 
 
@@ -110,44 +107,54 @@ async def take_file(update: Update, context: Context) -> None:
 
 
 async def add_replied(update: Update, context: Context) -> None:
-    """Keep the file to which somebody replies with the wish that it be added."""
+    """Keep what somebody replies to with the wish that it be added."""
     message = update.message
     assert message
     assert message.reply_to_message
-    await _keep_file(message.reply_to_message, message, context)
+    await _keep_replied(message.reply_to_message, message, context)
 
 
 async def add(update: Update, context: Context) -> None:
-    """Keep what stands behind the command, or what it replies to; else tell how to add."""
+    """Keep the file that it replies to, what stands behind it, or the text that it replies to."""
     message = update.message
     assert message
-    language = language_of(message, context)
     command = (message.text or "").split(maxsplit=1)
     written = command[1].strip() if len(command) > 1 else ""
-    replied = message.reply_to_message
-    if has_words(written):
+    replied = None if is_reply_to(message, context.bot) else message.reply_to_message
+    # Whatever is said of a file: "/add this, please".
+    if has_words(written) and not (replied and _holds_file(replied)):
         await _keep_text(message, message, written, context)
-    elif replied is None or is_reply_to(message, context.bot):
-        await reply(message, say(language, "telegram-add-how"))
-    elif replied.document and not replied.animation:
-        await _keep_file(replied, message, context)
-    elif has_words(text := replied.text or replied.caption or ""):
-        await _keep_text(replied, message, text, context)
+    elif replied:
+        await _keep_replied(replied, message, context)
     else:
-        await reply(message, error_sentence("kind", language))
+        await reply(message, say(language_of(message, context), "telegram-add-how"))
 
 
 def _is_to_be_added(message: Message, bot: Bot) -> bool:
     """Whether who addresses the bot with a file wants nothing else than that it is added."""
     says_nothing = not has_words(read_question(message, bot))
-    is_command = read_command(message, bot) == _COMMAND
-    return says_nothing or is_command or wants_file_added(message, bot)
+    is_command = read_command(message, bot) in _COMMANDS
+    return says_nothing or is_command or wants_adding(message, bot)
 
 
 async def _refuse(update: Update, context: Context) -> None:
     message = update.message
     assert message
     await reply(message, say(language_of(message, context), _REFUSAL))
+
+
+def _holds_file(message: Message) -> bool:
+    return bool(message.document and not message.animation)
+
+
+async def _keep_replied(replied: Message, asked: Message, context: Context) -> None:
+    """Keep the file or the text of a message to which another one replies."""
+    if _holds_file(replied):
+        await _keep_file(replied, asked, context)
+    elif has_words(text := replied.text or replied.caption or ""):
+        await _keep_text(replied, asked, text, context)
+    else:
+        await reply(asked, error_sentence("kind", language_of(asked, context)))
 
 
 async def _keep_file(holder: Message, asked: Message, context: Context) -> None:

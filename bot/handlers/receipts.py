@@ -94,20 +94,19 @@ class Receipts:
         assert query.message
         title = await _remove(document_id, query.message.chat.id, context)
         await answer_press(query, say(language, "telegram-add-undone"))
+        shown = say(language, "telegram-add-gone")  # by a press before this one
+        if title:
+            shown = say(language, "telegram-add-removed", title=shorten(title, _MAX_TITLE))
         if number:  # of a list
             (line,) = number
-            gone = f"{line}. " + say(language, "telegram-add-undone")
             await self._change(
                 query,
                 0,
                 (f"a:u:{document_id}:", f"a:r:{document_id}:"),
                 context,
-                replaced={f"{line}. ": gone, f"⇄ {line}:": ""},
+                replaced={f"{line}. ": f"{line}. {shown}", f"⇄ {line}:": ""},
             )
             return
-        shown = say(language, "telegram-add-gone")  # by a press before this one
-        if title:
-            shown = say(language, "telegram-add-removed", title=shorten(title, _MAX_TITLE))
         await self._show(query, escape(shown, quote=False), None, (), context)
 
     async def _replace(
@@ -130,17 +129,18 @@ class Receipts:
         await _remove(older_id, chat_id, context)
         said = say(language, "telegram-add-replaced")
         await answer_press(query, said)
+        # The button that undoes goes, too: it would not bring the older one back.
         if number:
             (line,) = number
             await self._change(
                 query,
                 0,
-                (f"a:r:{document_id}:",),
+                (f"a:r:{document_id}:", f"a:u:{document_id}:"),
                 context,
                 replaced={f"⇄ {line}:": f"{line}: {said}"},
             )
             return
-        await self._change(query, document_id, ("a:r:", "a:k:"), context, instead=said)
+        await self._change(query, document_id, ("a:r:", "a:k:", "a:u:"), context, instead=said)
 
     async def _change(
         self,
@@ -176,12 +176,15 @@ class Receipts:
         html, keyboard = self._shown.get(key, (message.text_html, message.reply_markup))
         if replaced is None:
             html = without_offer(html, instead)
+        keyboard = without_buttons(keyboard, gone)
         for beginning, line in (replaced or {}).items():
             html = with_line(html, beginning, line)
+        if replaced and not _has_undo(keyboard):
+            html = with_line(html, "↩ ", "")  # nor what these buttons do
         if document_id and not quoted:
             language = language_of_press(query, context)
             html, keyboard = escape(say(language, "telegram-add-gone"), quote=False), None
-        await self._show(query, html, without_buttons(keyboard, gone), quoted, context)
+        await self._show(query, html, keyboard, quoted, context)
 
     async def _show(
         self,
@@ -220,6 +223,11 @@ async def _ask_for_question(query: CallbackQuery, language: Language, context: C
         else None,
         reply_markup=ForceReply(selective=not is_private, input_field_placeholder=placeholder),
     )
+
+
+def _has_undo(keyboard: InlineKeyboardMarkup | None) -> bool:
+    rows = keyboard.inline_keyboard if keyboard else ()
+    return any(str(button.callback_data).startswith("a:u:") for row in rows for button in row)
 
 
 async def _remove(document_id: int, chat_id: int, context: Context) -> str:

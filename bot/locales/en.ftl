@@ -198,7 +198,7 @@ telegram-courtesy-closing = Whenever you have a question, just write it; I will 
 
 telegram-command-documents = Documents of this chat
 telegram-help-documents = /documents lists the documents: you can open and read, rename and remove them.
-telegram-help-documents-group = /documents lists the documents of this group. Administrators can rename and remove them.
+telegram-help-documents-group = /documents lists the documents of this group. Admins can rename and remove them.
 telegram-documents-own = Documents of this chat
 telegram-documents-everybody = Everybody’s documents
 telegram-documents-count = { $count ->
@@ -553,7 +553,7 @@ telegram-export-admins-only = Only the admins of this group can get its document
 telegram-export-done = The archive is complete: { $parts ->
     [one] 1 file.
    *[other] { $parts } files.
-} Anybody can read what is in it; “alinti import” brings the documents back as they were.
+} The documents are in it as plain text; “alinti import” brings them back as they were.
 telegram-export-too-large = A file of the archive is larger than 50 MB, which Telegram takes from no bot. The person who runs this bot can give it to you with “alinti export”.
 telegram-export-trouble = I could not complete the archive; your documents are where they were. Please try again a little later. The person who runs this bot can see the reason in the log.
 telegram-erase =

@@ -93,9 +93,13 @@ def mark_bold_headings(blocks: list[Block]) -> list[Block]:
             found.add(place)
     deepest = max((block.level for block in blocks), default=0)
     has_capitals = any(blocks[place].text.isupper() for place in found)
+    lower = {place: has_capitals and not blocks[place].text.isupper() for place in found}
     marked = list(blocks)
-    for place in found:
-        is_lower = has_capitals and not blocks[place].text.isupper()
+    for place, is_lower in lower.items():
+        # Nothing stands between it and the next of its kind: it would be in no quote. The first
+        # line of all is likely the title.
+        if place and place + 1 in lower and lower[place + 1] <= is_lower:
+            continue
         level = min(deepest + 1 + is_lower, _DEEPEST)
         marked[place] = replace(blocks[place], level=level, group=0, depth=0)
     return marked

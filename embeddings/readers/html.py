@@ -43,6 +43,7 @@ _UNSEEN = re.compile(
 )
 _NOTE_NUMBER = re.compile(r"\s*[\[(]?(?:\d{1,4}|[*†‡]{1,3})[\])]?\s*\Z")
 _PERMALINK = re.compile(r"\s*[¶#§🔗]\ufe0f?\s*\Z")  # beside a heading
+_BOXES = frozenset("div ul ol form table span p header footer".split())
 _WHOLE = frozenset(["html", "body", "main"])  # their names tell of the page, not of a part
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
@@ -145,10 +146,14 @@ def is_note_mark(node: "LexborNode", tag: str) -> bool:
     """Whether a raised number is a link to a note: it would stick to the word before it."""
     if tag not in ("sup", "a"):
         return False
-    inner = [child.tag for child in node.iter()]
     is_link = "#" in (node.attributes.get("href") or "")
-    is_mark = "a" in inner if tag == "sup" else is_link and "sup" in inner
-    return is_mark and bool(_NOTE_NUMBER.match(node.text() or "0 "))
+    inner = [child for child in node.iter() if child.tag == ("a" if tag == "sup" else "sup")]
+    if not inner or (tag == "a" and not is_link):
+        return False
+    mark = node.text() or "0 "
+    # A linked number may have a raised part, as a power has.
+    is_whole = tag == "sup" or (inner[0].text() or "0 ").strip() == mark.strip()
+    return is_whole and bool(_NOTE_NUMBER.match(mark))
 
 
 def _refuse_endless_nesting(markup: str, name: str) -> None:
@@ -209,10 +214,13 @@ def _walk(
 
 def _is_skipped(node: "LexborNode", tag: str) -> bool:
     if tag in _OF_THE_PAGE:
+        if node.parent is not None and node.parent.tag == "body":
+            return True
+        if _is_within(node, _SECTIONS):  # a menu in it is left out by itself
+            return False
         # A header with a title may be the text's own, where a page has no sections.
-        is_own = _is_within(node, _SECTIONS) or node.css_first("h1") is not None
-        is_around = node.parent is not None and node.parent.tag == "body"
-        return is_around or not is_own or node.css_first("nav") is not None
+        titles = "h1, h2, h3, h4, h5, h6" if tag == "header" else "h1"
+        return node.css_first(titles) is None or node.css_first("nav") is not None
     if tag in _ASIDE or is_no_text(node, tag) or is_note_mark(node, tag):
         return True
     attributes = node.attributes
@@ -221,7 +229,9 @@ def _is_skipped(node: "LexborNode", tag: str) -> bool:
     if tag == "a":
         is_here = (attributes.get("href") or "").startswith("#")
         return is_here and bool(_PERMALINK.match(node.text() or ""))
-    names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".split()
+    names = (attributes.get("class") or "").split()
+    if tag in _BOXES and "section" not in names:  # elsewhere an id is a heading's, to link to it
+        names += (attributes.get("id") or "").split()
     return tag not in _WHOLE and any(_AROUND.fullmatch(name) for name in names)
 
 

@@ -1,9 +1,10 @@
 """Tables of contents: lines that name lines of the text, and the pages on which these stand."""
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from embeddings.readers.pdf_lines import PageLines
@@ -11,6 +12,7 @@ from embeddings.readers.pdf_lines import PageLines
 _FEWEST_ENTRIES = 3
 _KNOWN = 0.5  # share of the entries whose page is right: else it is a list of prices, or of names
 _LINES_OF_ENTRY = 3
+_MOST_ALIKE = 20  # titles that begin as a line does
 _NUMBER = re.compile(r"\d{1,4}|[ivxlc]{1,7}")
 _ENTRY = re.compile(rf"(\S.*?)\s*…\s?({_NUMBER.pattern})")
 _TITLES = frozenset(
@@ -43,6 +45,7 @@ def without_contents(layouts: list[PageLines]) -> list[PageLines]:
     if max(map(len, entries), default=0) < _FEWEST_ENTRIES:
         return layouts
     pages = _pages_by_title(layouts, entries)
+    titles = sorted(pages)
     offsets = Counter(
         offset for found in entries for entry in found for offset in _offsets(entry, pages)
     )
@@ -56,7 +59,12 @@ def without_contents(layouts: list[PageLines]) -> list[PageLines]:
         first, end = found[0].place, found[-1].place + 1
         if end - first <= _LINES_OF_ENTRY * len(found):  # else there is text between
             has_title = first > 0 and _letters(page.lines[first - 1].text) in _TITLES
-            del page.lines[first - has_title : end]
+            places = {entry.place for entry in found}
+            page.lines[first - has_title : end] = [
+                line
+                for place, line in enumerate(page.lines[first:end], first)
+                if place not in places and not _is_named(line.text, page.number, pages, titles)
+            ]
             fewest = 1  # it may end on the next page
     return layouts
 
@@ -80,6 +88,18 @@ def _pages_by_title(layouts: list[PageLines], entries: list[list[_Entry]]) -> di
             pages[_letters(one)].add(page.number)
             pages[_letters(one + two)].add(page.number)
     return pages
+
+
+def _is_named(text: str, number: int, pages: dict[str, set[int]], titles: list[str]) -> bool:
+    """Whether a line between entries begins what stands on another page too.
+
+    It is the first half of a long title, or a part without a number. What stands nowhere else, as
+    what is told of a chapter below its name, is text.
+    """
+    letters = _letters(text)
+    begun = islice(titles, bisect_left(titles, letters), None)
+    alike = islice(takewhile(lambda title: title.startswith(letters), begun), _MOST_ALIKE)
+    return not letters or any(pages[title] - {number} for title in alike)
 
 
 def _offsets(entry: _Entry, pages: dict[str, set[int]]) -> set[int]:
